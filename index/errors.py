@@ -1,0 +1,19 @@
+"""Errors that a person can act on: the message names the thing and the way out."""
+
+from __future__ import annotations
+
+
+class DatelineError(Exception):
+    """Base of every error meant for a user; `str()` is the sentence shown, without a traceback."""
+
+
+class LedgerError(DatelineError):
+    """The ledger is missing, damaged, locked by another writer, or from a newer Dateline."""
+
+
+class ModelError(DatelineError):
+    """An embedding or language model can't be found, loaded or used."""
+
+
+class IndexMismatchError(DatelineError):
+    """The index was built with another embedding model than the one set."""
