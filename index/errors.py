@@ -17,3 +17,7 @@ class ModelError(DatelineError):
 
 class IndexMismatchError(DatelineError):
     """The index was built with another embedding model than the one set."""
+
+
+class SearchIndexError(DatelineError):
+    """A search index is missing or damaged; nothing is lost, the next `dateline ingest` rebuilds it."""

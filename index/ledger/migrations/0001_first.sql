@@ -46,6 +46,8 @@ CREATE TABLE versions (
 ) WITHOUT ROWID;
 CREATE INDEX versions_text_hash ON versions (text_hash);
 CREATE INDEX versions_published_day ON versions (published_day);
+-- Everything that choosing a version looks at, so that no text is read for it.
+CREATE INDEX versions_chosen ON versions (article, n, day, published_day, publisher, superseded_by);
 
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,   -- never reused, so "newer than the base" is a comparison

@@ -1,0 +1,174 @@
+"""Question -> checked Answer. Knows nothing of Discord or of a terminal."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bot.answer.evidence import Sentence, gather, weigh
+from bot.answer.judge import chosen
+from bot.answer.links import link
+from bot.answer.question import Asked, understand
+from bot.answer.types import Answer, CheckedClaim, Citation, Claim, Event, Question, Status
+from bot.answer.verify import support
+from bot.answer.write import DraftError, draft
+from bot.llm import LLMConfig, load_llm
+from index.errors import ModelError
+from index.query import parse
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+    from index.article import Hit
+    from index.search import Index
+
+HITS = 10
+READ = 6  # sentences that the model is given: more costs it seconds and confuses a small one
+NEAREST = 3
+
+
+class Answerer:
+    """Answers questions from one index with one language model. Safe to call from several threads."""
+
+    def __init__(self, index: Index, llm: LLMConfig) -> None:
+        self.index = index
+        self.config = llm
+        self._llm: LLM | None = None
+        self._fault: str | None = None
+        self._loaded = False
+        self._lock = threading.Lock()
+
+    def warm(self) -> None:
+        """Load the models now rather than at the first question."""
+        self.index.warm()
+        self._model()
+
+    def close(self) -> None:
+        self.index.close()
+
+    def ask(self, question: Question) -> Answer:
+        """The whole answer at once."""
+        for event in self.stream(question):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("stream() always ends with the Answer")
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """Statuses, then claims as each has been checked, and the Answer last.
+
+        Raises:
+            DatelineError: the archive can't be read; the message says what to do.
+        """
+        coverage = self.index.ledger.coverage(question.window, question.as_of, question.publishers)
+        yield Status(f"Searching {coverage.articles:,} articles")
+        asked = understand(question)
+        found = self.index.search(
+            parse(asked.text, window=question.window, as_of=question.as_of, publishers=question.publishers),
+            limit=HITS,
+        )
+        remarks = [found.degraded] if found.degraded else []
+        ranked = self._evidence(asked, found.hits)
+        answering = chosen(asked, ranked)
+        claims: list[Claim] = []
+        citations: list[Citation] = []
+        if answering:
+            yield Status(f"Reading {_count(len({s.hit.article for s in answering}), 'article')}")
+            for text, sources, origin in self._claims(asked, answering, ranked, remarks):
+                known = len(citations)
+                numbers = tuple(_cite(citations, s) for s in sources)
+                claim = Claim(text, numbers, "model" if origin == "model" else "evidence")
+                claims.append(claim)
+                yield CheckedClaim(claim, tuple(citations[known:]))
+        yield Answer(
+            question=question.text,
+            as_of=question.as_of,
+            answered=bool(claims),
+            claims=tuple(claims),
+            citations=tuple(citations),
+            nearest=() if claims else tuple(found.hits[:NEAREST]),
+            coverage=coverage,
+            model=self.config.name,
+            degraded=" ".join(remarks) or None,
+        )
+
+    def _evidence(self, asked: Asked, hits: Sequence[Hit]) -> list[Sentence]:
+        versions = {v: self.index.ledger.version(v) for v in {h.version for h in hits}}
+        sentences = gather([h for h in hits if versions[h.version]], {k: v for k, v in versions.items() if v})
+        if not sentences:
+            return []
+        try:
+            vectors = self.index.embedder.encode([s.text for s in sentences], "passage")
+            similarities = vectors @ self.index.embedder.encode([asked.text], "query")[0]
+        except ModelError:
+            similarities = np.zeros(len(sentences))  # search has said so in its remark already
+        return weigh(asked, sentences, similarities)
+
+    def _claims(
+        self, asked: Asked, answering: list[Sentence], ranked: list[Sentence], remarks: list[str]
+    ) -> Iterator[tuple[str, tuple[Sentence, ...], str]]:
+        """Checked claims: the model's where its evidence carries them, the evidence's own words where not."""
+        shown: set[int] = set()
+        llm = self._model()
+        if self._fault:
+            remarks.append(self._fault)
+        if llm is not None:
+            read = list({id(s): s for s in [*answering, *ranked]}.values())[:READ]
+            try:
+                for drafted in draft(llm, self.config.name, asked.text, read, self.config.timeout):
+                    sources = support(drafted, asked, read)
+                    if any(s in answering for s in sources):
+                        shown.update(map(id, sources))
+                        yield drafted.text, sources, "model"
+                if not shown:
+                    remarks.append(
+                        "The language model's draft was not borne out by the sources: "
+                        "these are the articles' own words."
+                    )
+            except DraftError as error:
+                remarks.append(f"{error} These are the articles' own words.")
+        for sentence in answering:
+            if id(sentence) not in shown:
+                yield sentence.text, (sentence,), "evidence"
+
+    def _model(self) -> LLM | None:
+        with self._lock:
+            if not self._loaded:
+                try:
+                    self._llm = load_llm(self.config)
+                except ModelError as error:
+                    self._fault = f"{error} These are the articles' own words."
+                self._loaded = True
+            return self._llm
+
+
+def _cite(citations: list[Citation], sentence: Sentence) -> int:
+    """The number of the citation of a sentence; adds it when it is new."""
+    hit = sentence.hit
+    for citation in citations:
+        if (citation.version, citation.start, citation.end) == (hit.version, sentence.start, sentence.end):
+            return citation.n
+    citations.append(
+        Citation(
+            n=len(citations) + 1,
+            article=hit.article,
+            version=hit.version,
+            start=sentence.start,
+            end=sentence.end,
+            quote=sentence.text,
+            publisher=hit.publisher,
+            title=hit.title,
+            author=hit.author,
+            published=hit.published,
+            url=hit.url,
+            link=link(hit, sentence.text),
+            outlets=hit.outlets,
+        )
+    )
+    return len(citations)
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

@@ -1,0 +1,137 @@
+"""dateline article: one article, its versions and outlets, and a quote in its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli import _open
+from bot.cli._options import AsJson, Data
+from bot.cli._output import write_json
+from index.errors import DatelineError
+
+if TYPE_CHECKING:
+    from index.article import Article, Version
+    from index.ledger import Ledger
+
+WHY = {
+    "first": "first seen",
+    "publisher": "changed by its publisher",
+    "extraction": "read better by Dateline",
+}
+
+
+def article(
+    ctx: typer.Context,
+    id_: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="An article's id, or a version's such as `abc@2`.", show_default=False
+        ),
+    ],
+    quote: Annotated[
+        str | None,
+        typer.Option(
+            metavar="START:END",
+            help="Highlight these characters of the text, as citations give them.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Show an article, its versions and outlets, and a quote in its place."""
+    span = _span(quote)
+    settings = _open.open_settings(ctx, data)
+    with _open.open_ledger(settings) as ledger:
+        found = ledger.article(id_)
+        if found is None:
+            raise DatelineError(
+                f"No article {id_!r} in {settings.data}. `dateline search` gives ids; "
+                "another archive is chosen with --data."
+            )
+        versions = ledger.versions(found.id)
+        version = versions[-1] if id_ == found.id else next((v for v in versions if v.id == id_), None)
+        if version is None:
+            raise DatelineError(f"No version {id_!r}; there are {', '.join(v.id for v in versions)}.")
+        if span and not 0 <= span[0] < span[1] <= len(version.text):
+            raise DatelineError(
+                f"--quote {quote}: {version.id} has {len(version.text):,} characters, "
+                "so START and END must be within 0 and that."
+            )
+        if as_json:
+            write_json(_object(found, versions, ledger.outlets(found.id)))
+        else:
+            _show(found, version, versions, ledger, span)
+
+
+def _span(quote: str | None) -> tuple[int, int] | None:
+    if quote is None:
+        return None
+    start, colon, end = quote.partition(":")
+    if not (colon and start.strip().isdecimal() and end.strip().isdecimal()):
+        raise typer.BadParameter(
+            f"{quote!r} is not START:END, two whole numbers such as 120:188.", param_hint="'--quote'"
+        )
+    return int(start), int(end)
+
+
+def _object(found: Article, versions: list[Version], outlets: tuple[str, ...]) -> dict[str, object]:
+    return {
+        "id": found.id,
+        "url": found.url,
+        "versions": [
+            {
+                "id": v.id,
+                "text": v.text,
+                "title": v.title,
+                "published": v.published,
+                "modified": v.modified,
+                "publisher": v.publisher,
+                "author": v.author,
+                "language": v.language,
+                "seen": v.seen,
+                "reason": v.reason,
+                "superseded_by": v.superseded_by,
+            }
+            for v in versions
+        ],
+        "outlets": list(outlets),
+    }
+
+
+def _show(
+    found: Article, version: Version, versions: list[Version], ledger: Ledger, span: tuple[int, int] | None
+) -> None:
+    from rich.text import Text
+
+    from bot.terminal import Terminal, clean, day, one_line
+
+    terminal = Terminal()
+    terminal.print(one_line(version.title) or "untitled", "bold")
+    facts = [version.publisher or "outlet unknown", day(version.published)]
+    if version.modified:
+        facts.append(f"modified {day(version.modified)}")
+    facts += [fact for fact in (version.author, version.language) if fact]
+    terminal.print(" · ".join(one_line(fact) for fact in facts))
+    terminal.link(found.url or found.origin)
+    terminal.print()
+    start, end = span or (0, 0)
+    body = Text.assemble(
+        clean(version.text[:start]),
+        (clean(version.text[start:end]), "bold reverse yellow"),
+        clean(version.text[end:]),
+    )
+    if span and terminal.out.color_system is None:
+        body = Text(
+            f"{clean(version.text[:start])}>>>{clean(version.text[start:end])}<<<{clean(version.text[end:])}"
+        )
+    terminal.block(body)
+    terminal.print()
+    outlets = [one_line(o) for o in ledger.outlets(found.id)]
+    if len(outlets) > 1:
+        terminal.print(f"printed by {', '.join(outlets)}", "dim")
+    for v in versions:
+        here = "▸" if v.id == version.id else " "
+        terminal.print(f"{here} {v.id}  {WHY[v.reason]}, {day(v.seen)}", "" if v.id == version.id else "dim")

@@ -1,0 +1,110 @@
+"""dateline chat: a conversation with the archive."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.answer.types import Answer, Question
+from bot.cli import _open
+from bot.cli._options import AsOf, Data, Publishers, Since, Until, window_of
+from index.errors import DatelineError
+
+if TYPE_CHECKING:
+    from bot.answer.answer import Answerer
+    from bot.terminal import Terminal
+
+HELP = "/sources shows the last answer's quotes and links, /new starts afresh, /quit or Ctrl-D ends."
+REMEMBERED = 8
+"""Earlier questions and answers that a new question is read against."""
+
+
+def chat(
+    ctx: typer.Context,
+    since: Since = None,
+    until: Until = None,
+    as_of: AsOf = None,
+    publisher: Publishers = None,
+    data: Data = None,
+) -> None:
+    """Talk with the archive.
+
+    A follow-up such as "and what did Yerevan say?" is read with what was asked before it.
+    """
+    from bot.terminal import Terminal
+
+    asked = Question("", window_of(since, until), as_of, tuple(publisher or ()))
+    settings = _open.open_settings(ctx, data)
+    terminal = Terminal()
+    with terminal.waiting("Opening the archive"):
+        answerer = _open.open_answerer(settings)
+    try:
+        with terminal.waiting("Loading the models"):
+            answerer.warm()
+        terminal.print(f"Ask the archive. {HELP}", "dim")
+        _converse(answerer, terminal, asked)
+    finally:
+        answerer.close()
+
+
+def _converse(answerer: Answerer, terminal: Terminal, narrowed: Question) -> None:
+    history: list[tuple[str, str]] = []
+    last: Answer | None = None
+    while (line := _next_line(terminal)) is not None:
+        match line.split():
+            case []:
+                continue
+            case ["/quit" | "/exit"]:
+                return
+            case ["/new"]:
+                history, last = [], None
+                terminal.print("Started afresh.", "dim")
+            case ["/sources"]:
+                _sources(terminal, last)
+            case [command, *_] if command.startswith("/"):
+                terminal.print(f"{command} is no command here. {HELP}", "dim")
+            case _:
+                question = Question(
+                    line.strip(), narrowed.window, narrowed.as_of, narrowed.publishers, tuple(history)
+                )
+                terminal.print()
+                try:
+                    last = terminal.show(answerer.stream(question), full=False)
+                except KeyboardInterrupt:
+                    terminal.print("Stopped.", "dim")
+                    continue
+                except DatelineError as error:
+                    terminal.print(str(error), "red")
+                    continue
+                terminal.print()
+                history = [*history, (question.text, last.text)][-REMEMBERED:]
+
+
+def _sources(terminal: Terminal, last: Answer | None) -> None:
+    if last is None:
+        terminal.print("Nothing has been asked yet.", "dim")
+    elif last.answered:
+        terminal.print()
+        terminal.sources(last.citations)
+    else:
+        terminal.hits(last.nearest)
+
+
+def _next_line(terminal: Terminal) -> str | None:
+    """The next line typed; None at the end of input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline() or None
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401 - input() edits lines and remembers them once this is loaded
+    while True:
+        try:
+            return input("› ")
+        except EOFError:
+            terminal.print()
+            return None
+        except KeyboardInterrupt:
+            terminal.print()
+            terminal.print(HELP, "dim")

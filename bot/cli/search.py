@@ -1,0 +1,74 @@
+"""dateline search: the passages that come nearest, without an answer made of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.answer.types import Question
+from bot.cli import _batch, _open
+from bot.cli._options import AsJson, AsOf, Batch, Data, Publishers, Since, Until, window_of
+from bot.cli._output import write_json
+
+if TYPE_CHECKING:
+    from index.search import Hits, Index
+
+
+def search(
+    ctx: typer.Context,
+    question: Annotated[
+        str | None, typer.Argument(metavar="QUESTION", help="A question, or a few words.", show_default=False)
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    as_of: AsOf = None,
+    publisher: Publishers = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="How many passages.")] = 10,
+    batch: Batch = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Find the passages that come nearest, by words and by meaning.
+
+    --batch reads and writes JSON lines, as `dateline ask --help` describes.
+    """
+    _batch.check_one(question, batch)
+    asked = Question(question or "", window_of(since, until), as_of, tuple(publisher or ()))
+    settings = _open.open_settings(ctx, data)
+    if batch is not None or as_json:
+        with _open.open_index(settings) as index:
+            if batch is not None:
+                raise typer.Exit(_batch.run(batch, asked, lambda q: _object(index, q, limit)))
+            write_json(_object(index, asked, limit))
+        return
+    from bot.terminal import Terminal, coverage_line, one_line
+
+    terminal = Terminal()
+    with terminal.waiting("Opening the archive"), _open.open_index(settings) as index:
+        result = found(index, asked, limit)
+        terminal.hush()
+        if result.hits:
+            terminal.hits(result.hits, score=True)
+        else:
+            terminal.print("Nothing found.", "bold")
+        if result.degraded:
+            terminal.print(f"! {one_line(result.degraded)}", "yellow")
+        coverage = index.ledger.coverage(asked.window, asked.as_of, asked.publishers)
+        terminal.print(coverage_line(coverage, asked.as_of), "dim")
+
+
+def found(index: Index, asked: Question, limit: int = 10) -> Hits:
+    """The passages nearest to what was asked."""
+    from index.query import parse
+
+    query = parse(asked.text, window=asked.window, as_of=asked.as_of, publishers=asked.publishers)
+    return index.search(query, limit)
+
+
+def _object(index: Index, asked: Question, limit: int) -> dict[str, object]:
+    result = found(index, asked, limit)
+    out: dict[str, object] = {"question": asked.text, "hits": [hit.as_json() for hit in result.hits]}
+    if result.degraded:
+        out["degraded"] = result.degraded
+    return out

@@ -1,0 +1,217 @@
+"""dateline status: what the archive holds and how far it is embedded."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from bot.cli import _open
+from bot.cli._options import AsJson, Data
+from bot.cli._output import write_json
+from index.errors import DatelineError, SearchIndexError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.settings import Settings
+    from bot.terminal import Terminal
+    from index.article import Passage
+    from index.ledger import Ledger
+
+BARS = 36
+"""Most lines of the picture; a longer archive is drawn by year."""
+OUTLETS = 8
+LABEL = 10
+
+
+def status(ctx: typer.Context, as_json: AsJson = False, data: Data = None) -> None:
+    """Show what the archive holds."""
+    settings = _open.open_settings(ctx, data)
+    with _open.open_ledger(settings) as ledger:
+        held = _held(ledger, settings)
+    if as_json:
+        write_json(held)
+    else:
+        _show(held)
+
+
+def _held(ledger: Ledger, settings: Settings) -> dict[str, Any]:
+    stats = ledger.stats()
+    embedded, remark = _embedded(ledger, settings)
+    return {
+        "data": str(settings.data.absolute()),
+        "articles": stats["articles"],
+        "versions": stats["versions"],
+        "passages": stats["passages"],
+        "embedded": embedded,
+        "coverage": ledger.coverage().as_json(),
+        "months": months(ledger.path),
+        "publishers": [{"publisher": name, "articles": n} for name, n in ledger.publishers()],
+        "models": {"embedding": settings.embedding_model, "language": settings.llm_config().name},
+        "base": _base(ledger),
+        "sequence": ledger.sequence(),
+        "last_run": ledger.last_run(),
+        "disk_bytes": sum(f.stat().st_size for f in settings.data.rglob("*") if f.is_file()),
+        "remark": remark,
+    }
+
+
+def _embedded(ledger: Ledger, settings: Settings) -> tuple[int | None, str | None]:
+    """Passages that the model set has embedded, None when that can't be told; and why they are not all."""
+    try:
+        embedded = embedded_passages(ledger, settings)
+    except DatelineError as error:
+        return None, str(error)
+    waiting = ledger.stats()["passages"] - embedded
+    return embedded, f"{waiting:,} passages wait for `dateline ingest` to embed them." if waiting else None
+
+
+def embedded_passages(ledger: Ledger, settings: Settings) -> int:
+    """How many passages have a vector of the model set.
+
+    Raises:
+        ModelError: the model isn't on this machine.
+        SearchIndexError: its vectors can't be read.
+    """
+    from index.embedder import load_embedder
+    from index.vectors import Vectors, vectors_path
+
+    embedder = load_embedder(settings.index_config())
+    if not vectors_path(settings.data, embedder.identity).is_file():
+        return 0
+    vectors = Vectors(settings.data, embedder.identity, embedder.dim)
+    try:
+        return sum(
+            len(page) - len(_lacking(page, vectors.missing([passage.vector for passage in page])))
+            for page in ledger.iter_passages()
+        )
+    finally:
+        vectors.close()
+
+
+def _lacking(page: Sequence[Passage], missing: Sequence[str]) -> list[Passage]:
+    names = set(missing)
+    return [passage for passage in page if passage.vector in names]
+
+
+def _base(ledger: Ledger) -> dict[str, Any] | None:
+    from index.dense.base import chroma_folder, current_name, read_manifest
+
+    name = current_name(ledger.data)
+    if name is None:
+        return None
+    try:
+        manifest = read_manifest(chroma_folder(ledger.data) / name)
+    except SearchIndexError as error:
+        return {"name": name, "error": str(error)}
+    return {
+        "name": name,
+        "model": manifest.model,
+        "sequence": manifest.sequence,
+        "passages": manifest.count,
+        "upto": manifest.upto,
+    }
+
+
+def months(ledger: Path) -> dict[str, int]:
+    """Articles by the month in which their latest version was published, `YYYY-MM`, oldest first."""
+    sql = (
+        "SELECT strftime('%Y-%m', v.published_day * 86400, 'unixepoch') AS month, count(*) "
+        "FROM articles a JOIN versions v ON v.id = a.latest "
+        "WHERE v.published_day IS NOT NULL GROUP BY month ORDER BY month"
+    )
+    with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        return dict(db.execute(sql).fetchall())
+
+
+def _show(held: dict[str, Any]) -> None:
+    from rich.text import Text
+
+    from bot.terminal import Terminal, counted, coverage_line, one_line, size
+    from index.article import Coverage
+
+    terminal = Terminal()
+    coverage = held["coverage"]
+    embedded = held["embedded"] or 0
+    share = f"{100 * embedded // max(1, held['passages'])} % embedded"
+    _line(terminal, "Archive", f"{held['data']}, {size(held['disk_bytes'])}")
+    _line(
+        terminal,
+        "Holds",
+        f"{counted(held['articles'], 'article')} in {counted(held['versions'], 'version')}, "
+        f"{counted(held['passages'], 'passage')}, {share}",
+    )
+    span = Coverage(coverage["articles"], coverage["oldest"], coverage["newest"], coverage["undated"])
+    _line(terminal, "Dates", coverage_line(span).partition(", ")[2] or "none known")
+    _bars(terminal, held["months"])
+    named = [f"{one_line(p['publisher'])} {p['articles']:,}" for p in held["publishers"]]
+    more = f", and {len(named) - OUTLETS:,} more" if len(named) > OUTLETS else ""
+    _line(terminal, "Outlets", (", ".join(named[:OUTLETS]) or "none known") + more)
+    _line(terminal, "Models", f"{held['models']['embedding']} finds, {held['models']['language']} writes")
+    _line(terminal, "Base", _in_the_base(held))
+    _line(terminal, "Last run", _last_run(held["last_run"]))
+    _line(terminal, "Sequence", f"{held['sequence']:,}")
+    if held["remark"]:
+        terminal.block(Text(one_line(held["remark"]), "yellow"), Text("! ", "yellow"))
+
+
+def _line(terminal: Terminal, label: str, text: str) -> None:
+    from rich.text import Text
+
+    terminal.block(Text(text), Text(f"{label:<{LABEL}}", "bold"))
+
+
+def _bars(terminal: Terminal, by_month: dict[str, int]) -> None:
+    """One bar a month, or a year where there are too many months; gaps show as empty lines."""
+    from rich.text import Text
+
+    from bot.terminal import day
+
+    if not by_month:
+        return
+    first, last = (_month_number(month) for month in (min(by_month), max(by_month)))
+    if last - first < BARS:
+        names = [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(first, last + 1)]
+        heights = {day(f"{name}-01").partition(" ")[2]: by_month.get(name, 0) for name in names}
+    else:
+        heights = {f"{year}": 0 for year in range(first // 12, last // 12 + 1)}
+        for month, n in by_month.items():
+            heights[month[:4]] += n
+    room = min(40, terminal.width - LABEL - 18)
+    most = max(heights.values())
+    for name, n in heights.items():
+        width = max(1, round(room * n / most)) if n else 0
+        terminal.block(
+            Text.assemble((f"{name:>8} ", "dim"), ("█" * width + " " * bool(n), "cyan"), f"{n:,}"),
+            " " * LABEL,
+        )
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
+def _in_the_base(held: dict[str, Any]) -> str:
+    base = held["base"]
+    if base is None:
+        return "none yet: every passage is compared one by one"
+    if "error" in base:
+        return f"{base['error']}: the next `dateline ingest` builds another"
+    beside = held["passages"] - base["passages"]
+    return f"{base['name']}, {base['passages']:,} passages sealed; {beside:,} newer beside it"
+
+
+def _last_run(run: dict[str, Any] | None) -> str:
+    from bot.terminal import day
+
+    if run is None:
+        return "none"
+    when = f"{day(run['started'])} {run['started'][11:16]} UTC"
+    if run["finished"] is None:
+        return f"{when}, not finished: run `dateline ingest` again, or it is running now"
+    counts = [f"{n:,} {outcome}" for outcome, n in (run["counts"] or {}).items() if isinstance(n, int) and n]
+    return f"{when}: {', '.join(counts) or 'nothing found'}"

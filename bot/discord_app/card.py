@@ -1,0 +1,211 @@
+"""What an answer looks like in Discord: pure functions from an Answer to messages.
+
+A card is a list of views, one a message: nearly always one. Sources that don't fit go on in the next
+message, so that no claim loses its citation and no quote is shortened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from discord import ui
+
+from bot.answer.types import Answer, Citation, Claim
+from bot.discord_app.escape import block_quote, inert, one_line
+from bot.discord_app.links import button_url, file_name
+from bot.discord_app.pages import TEXT_LIMIT, Block, pages, pieces, units
+from index.article import Hit
+from index.text import sentences
+
+INK = 0x2F5D8A
+SEPIA = 0xA8977A
+GREY = 0xB9B6AE
+RED = 0xB03A2E
+
+QUESTION_LIMIT, TITLE_LIMIT, OUTLET_LIMIT = 240, 140, 60
+PIECE_LIMIT = 1000
+"""Characters before escaping, which may triple them."""
+NEAREST, NEAREST_LIMIT = 3, 320
+OUTLETS = 3
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+Card = list[ui.LayoutView]
+
+
+def answer_card(answer: Answer, *, links: bool = True) -> Card:
+    """The answer with its sources; or that there is none, with the passages that come nearest.
+
+    Without `links` there are no buttons: for when Discord refuses an address that looked right.
+    """
+    blocks = _answer(answer) if answer.answered else _no_answer(answer)
+    return pages(
+        blocks if links else (replace(b, url=None) for b in blocks), INK if answer.answered else SEPIA
+    )
+
+
+def _answer(answer: Answer) -> Iterator[Block]:
+    yield _heading(answer.question)
+    yield from _claims(answer.claims)
+    yield from _sources(answer.citations)
+    yield _foot(_coverage(answer), _wording(answer), _remark(answer))
+
+
+def progress_card(
+    question: str, status: str, claims: Sequence[Claim] = (), citations: Sequence[Citation] = ()
+) -> ui.LayoutView:
+    """What is known so far, with a status line; one message."""
+    blocks = chain(
+        [_heading(question)],
+        _claims(claims),
+        [_foot(one_line(status, QUESTION_LIMIT), ruled=bool(claims))],
+        _sources(citations),
+    )
+    return pages(blocks, GREY)[0]
+
+
+def notice_card(text: str, colour: int = RED) -> ui.LayoutView:
+    """A plain message, such as an error; `text` is made inert and cut at 1,000 characters."""
+    return pages([Block(inert(next(pieces(text, PIECE_LIMIT))) or "…")], colour)[0]
+
+
+def help_card(name: str, ask: str = "`/ask`") -> ui.LayoutView:
+    """How to ask; `ask` is the command's mention as Discord writes it."""
+    text = (
+        f"Ask the archive: {ask}, or mention me with a question, such as\n"
+        f"> @{one_line(name, OUTLET_LIMIT)} why did Baku refuse Washington talks?\n"
+        "-# Reply to one of my answers to ask further."
+    )
+    return pages([Block(text)], GREY)[0]
+
+
+def _no_answer(answer: Answer) -> Iterator[Block]:
+    coverage = answer.coverage
+    if coverage.articles:
+        said = "The archive holds no answer to this."
+    elif coverage.window or answer.as_of:
+        said = f"The archive holds no article {_span(answer)}."
+    else:
+        said = "The archive is empty. Whoever runs this bot can fill it with `dateline ingest`."
+    yield _heading(answer.question)
+    yield Block(said)
+    nearest = answer.nearest[:NEAREST]
+    if nearest:
+        yield Block("-# Nearest passages", ruled=True)
+    yield from map(_near, nearest)
+    yield _foot(_coverage(answer), _remark(answer))
+
+
+def _heading(question: str) -> Block:
+    return Block(f"### {one_line(question, QUESTION_LIMIT) or '…'}")
+
+
+def _claims(claims: Sequence[Claim]) -> Iterator[Block]:
+    """Claims as paragraphs, as many in one block as stay well below a message's limit."""
+    gathered: list[str] = []
+    for claim in claims:
+        marks = "".join(f"[{n}]" for n in claim.citations)
+        *heads, tail = pieces(claim.text, PIECE_LIMIT)
+        for text in (*map(inert, heads), f"{inert(tail)} {marks}"):
+            if gathered and sum(map(units, gathered)) + units(text) > TEXT_LIMIT - PIECE_LIMIT:
+                yield Block("\n".join(gathered))
+                gathered = []
+            gathered.append(text)
+    if gathered:
+        yield Block("\n".join(gathered))
+
+
+def _sources(citations: Sequence[Citation]) -> Iterator[Block]:
+    first: dict[str, int] = {}
+    for place, citation in enumerate(citations):
+        url = button_url(citation.link) or button_url(citation.url)
+        mark = f"[{citation.n}]"
+        if citation.version in first:
+            head = f"**{mark}** same article as [{first[citation.version]}]"
+        else:
+            first[citation.version] = citation.n
+            head = _head(mark, citation, None if url else citation.link)
+        opening, *rest = pieces(citation.quote, PIECE_LIMIT)
+        yield Block(f"{head}\n{block_quote(opening)}", url, ruled=place == 0)
+        yield from (Block(block_quote(piece)) for piece in rest)
+
+
+def _near(hit: Hit) -> Block:
+    url = button_url(hit.url)
+    return Block(f"{_head('', hit, None if url else hit.origin)}\n{block_quote(_opening(hit.text))}", url)
+
+
+def _head(mark: str, source: Citation | Hit, link: str | None) -> str:
+    """Number, outlet and date; below them title, other outlets, and the file where no page can open."""
+    outlet = one_line(source.publisher or "", OUTLET_LIMIT) or "Outlet unknown"
+    title = one_line(source.title, TITLE_LIMIT) or "Untitled"
+    name = file_name(link)
+    lines = [f"**{f'{mark} {outlet}'.strip()}** · {day(source.published) or 'undated'}"]
+    lines.append(f"-# {title} · {one_line(name, OUTLET_LIMIT)}" if name else f"-# {title}")
+    others = [one_line(name, OUTLET_LIMIT) for name in source.outlets if name != source.publisher]
+    if others:
+        more = f" and {len(others) - OUTLETS} more" if len(others) > OUTLETS else ""
+        lines.append(f"-# Also in {', '.join(others[:OUTLETS])}{more}")
+    return "\n".join(lines)
+
+
+def _opening(text: str) -> str:
+    """The passage's first whole sentences, with `…` where it goes on."""
+    end = 0
+    for start, stop in sentences(text):
+        if end and stop > NEAREST_LIMIT:
+            return text[:end] + " …"
+        end = stop
+        if stop - start > PIECE_LIMIT:
+            return next(pieces(text, PIECE_LIMIT)) + " …"
+    return text
+
+
+def day(iso: str | None) -> str | None:
+    """`8 Apr 2024` of an ISO date or timestamp; None for None."""
+    if not iso:
+        return None
+    year, month, number = iso[:10].split("-")
+    return f"{int(number)} {MONTHS[int(month) - 1]} {year}"
+
+
+def _coverage(answer: Answer) -> str:
+    coverage = answer.coverage
+    count = f"{coverage.articles:,} article{'' if coverage.articles == 1 else 's'}"
+    line = f"Searched {count}"
+    oldest, newest = day(coverage.oldest), day(coverage.newest)
+    if oldest and newest:
+        line += f", {oldest}" if oldest == newest else f", {oldest} – {newest}"
+    if coverage.window or answer.as_of:
+        line += f" ({_span(answer)})"
+        if coverage.undated:
+            line += f"; {coverage.undated:,} undated left out"
+    return line
+
+
+def _span(answer: Answer) -> str:
+    """The window asked for, in words."""
+    window = answer.coverage.window
+    since, until = (day(d.isoformat()) if d else None for d in (window.since, window.until))
+    if since and until:
+        said = f"of {since}" if since == until else f"from {since} to {until}"
+    elif since or until:
+        said = f"since {since}" if since else f"until {until}"
+    else:
+        said = ""
+    as_of = f"as of {day(answer.as_of.isoformat())}" if answer.as_of else ""
+    return ", ".join(filter(None, (said, as_of)))
+
+
+def _wording(answer: Answer) -> str:
+    written = any(claim.origin == "model" for claim in answer.claims)
+    return f"Worded by {one_line(answer.model, OUTLET_LIMIT)}, checked against the quotes" if written else ""
+
+
+def _remark(answer: Answer) -> str:
+    return one_line(answer.degraded, 2 * QUESTION_LIMIT) if answer.degraded else ""
+
+
+def _foot(*lines: str, ruled: bool = True) -> Block:
+    return Block("\n".join(f"-# {line}" for line in lines if line), ruled=ruled)

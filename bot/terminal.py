@@ -1,0 +1,261 @@
+"""The terminal face: status, checked claims as they come, their sources, one line of coverage.
+
+Everything that comes from an article is data: it is cleaned of control characters and never read as
+markup. On a pipe, or with NO_COLOR, what is printed is plain text.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.status import Status as Spinner
+from rich.style import Style
+from rich.text import Text
+
+from bot.answer.types import Answer, CheckedClaim, Citation, Claim, Event, Status
+from index.article import Coverage, Hit
+
+NO_ANSWER = "The archive holds no answer to this."
+MEASURE = 100
+"""Widest line, in columns: longer ones are hard to read."""
+BRIEF = 280
+"""Characters shown of a passage that only comes near."""
+
+_ESCAPES = re.compile(
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?"
+)
+# C0 and C1 but tab and newline; bidi marks, overrides and isolates; byte order mark; invisible tags.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+_BREAKS = re.compile("\r\n?|[\u2028\u2029]")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """`text` fit to print: no escape sequences, control characters or bidi overrides; lines are kept."""
+    text = _UNSEEN.sub("", _ESCAPES.sub("", _BREAKS.sub("\n", text)))
+    return _SURROGATES.sub("\ufffd", text).replace("\t", " ")
+
+
+def one_line(text: str) -> str:
+    """`text` cleaned, on one line."""
+    return " ".join(clean(text).split())
+
+
+def day(iso: str | date | None) -> str:
+    """A date for people, `16 Nov 2023`; `undated` for None."""
+    if iso is None:
+        return "undated"
+    try:
+        d = iso if isinstance(iso, date) else date.fromisoformat(iso[:10])
+    except ValueError:
+        return one_line(str(iso))
+    return f"{d.day} {_MONTHS[d.month - 1]} {d.year}"
+
+
+def counted(n: int, noun: str) -> str:
+    """`1 article`, `2,041 articles`."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def size(n: float) -> str:
+    """`812 kB`, `4.2 MB`, in powers of ten."""
+    for unit in ("bytes", "kB", "MB"):
+        if n < 1000:
+            return f"{n:.0f} {unit}" if unit == "bytes" or n >= 100 else f"{n:.1f} {unit}"
+        n = n / 1000
+    return f"{n:,.1f} GB"
+
+
+def coverage_line(coverage: Coverage, as_of: date | None = None) -> str:
+    """How many articles were asked, which days they span, and what was left out, on one line."""
+    if not coverage.articles:
+        line = "No articles match" if coverage.window or as_of or coverage.undated else "The archive is empty"
+    else:
+        line = counted(coverage.articles, "article")
+        if coverage.oldest and coverage.newest:
+            line += f", {day(coverage.oldest)} – {day(coverage.newest)}, newest {day(coverage.newest)}"
+    if coverage.undated:
+        line += f"; {coverage.undated:,} undated" + (" left out" if coverage.window or as_of else "")
+    if coverage.window.since:
+        line += f"; since {day(coverage.window.since)}"
+    if coverage.window.until:
+        line += f"; until {day(coverage.window.until)}"
+    if as_of:
+        line += f"; as of {day(as_of)}"
+    return line
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that prints text as it is; plain unless it is a terminal that may be coloured."""
+    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if made.is_terminal and not os.environ.get("NO_COLOR"):
+        return made
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, color_system=None)
+
+
+class Terminal:
+    """Prints answers, hits and blocks of text to `out`; says what it is doing on `err`."""
+
+    def __init__(self, out: Console | None = None, err: Console | None = None) -> None:
+        self.out = out or console()
+        self.err = err or console(stderr=True)
+        # On a pipe lines are left whole, so that a quote can be searched for.
+        self.wraps = self.out.is_terminal or "COLUMNS" in os.environ
+        self._spinner: Spinner | None = None
+
+    @property
+    def width(self) -> int:
+        return min(self.out.width, MEASURE)
+
+    def say(self, text: str) -> None:
+        """Show on the error stream what is being done, when it is a terminal."""
+        if not self.err.is_terminal or self.err.is_dumb_terminal:
+            return
+        line = Text(one_line(text), style="dim", overflow="ellipsis", no_wrap=True)
+        if self._spinner is None:
+            self._spinner = Spinner(line, console=self.err, spinner_style="cyan")
+            self._spinner.start()
+        else:
+            self._spinner.update(line)
+
+    def hush(self) -> None:
+        """Take the status line away."""
+        if self._spinner is not None:
+            self._spinner.stop()
+            self._spinner = None
+
+    @contextmanager
+    def waiting(self, text: str) -> Iterator[None]:
+        """Show `text` while the block runs."""
+        self.say(text)
+        try:
+            yield
+        finally:
+            self.hush()
+
+    def print(self, text: str | Text = "", style: str = "") -> None:
+        """Print data or prose, wrapped to the width of a terminal."""
+        self.block(text if isinstance(text, Text) else Text(clean(text), style))
+
+    def block(self, text: Text, first: Text | str = "", rest: Text | str | None = None) -> None:
+        """Print `text` with `first` before its first line and `rest` before the others."""
+        first = Text(first) if isinstance(first, str) else first
+        rest = Text(" " * cell_len(first.plain)) if rest is None else rest
+        rest = Text(rest) if isinstance(rest, str) else rest
+        room = max(self.width - cell_len(first.plain), 20)
+        lines = text.wrap(self.out, room) if self.wraps else text.split("\n", allow_blank=True)
+        for i, line in enumerate(lines):
+            line.rstrip()
+            self._line(Text.assemble(rest if i else first, line))
+
+    def _line(self, line: Text) -> None:
+        line.rstrip()
+        self.out.print(line, soft_wrap=True)
+
+    def show(self, events: Iterable[Event], *, full: bool = True) -> Answer:
+        """Print an answer while it is made and return it; sources in one line each unless `full`."""
+        shown: list[Claim] = []
+        try:
+            for event in events:
+                if isinstance(event, Status):
+                    self.say(event.text)
+                    continue
+                self.hush()
+                if isinstance(event, CheckedClaim):
+                    self.claim(event.claim)
+                    shown.append(event.claim)
+                    continue
+                for claim in event.claims:
+                    if claim not in shown:
+                        self.claim(claim)
+                self.after_claims(event, full=full)
+                return event
+        finally:
+            self.hush()
+        raise AssertionError("an answer's events end with the answer")
+
+    def claim(self, claim: Claim) -> None:
+        marks = "".join(f"[{n}]" for n in claim.citations)
+        self.block(Text.assemble(one_line(claim.text), " ", (marks, "bold cyan")))
+
+    def after_claims(self, answer: Answer, *, full: bool = True) -> None:
+        """Sources, or the nearest passages of a question that has no answer; remark and coverage."""
+        if answer.answered:
+            self.print()
+            if full:
+                self.sources(answer.citations)
+            else:
+                for citation in answer.citations:
+                    self._head(f"[{citation.n}]", citation.publisher, citation.title, citation.published)
+                self.print()
+        else:
+            self.print(NO_ANSWER, "bold")
+            self.print()
+            if answer.nearest:
+                self.print("What comes nearest", "bold")
+                self.print()
+                self.hits(answer.nearest, brief=True)
+        if answer.degraded:
+            self.block(Text(one_line(answer.degraded), "yellow"), Text("! ", "yellow"))
+        self.print(coverage_line(answer.coverage, answer.as_of), "dim")
+
+    def sources(self, citations: Sequence[Citation]) -> None:
+        """Each source by its number: outlet, title, date, the quote word for word, and its link."""
+        for c in citations:
+            number = f"[{c.n}]"
+            pad = " " * (len(number) + 1)
+            self._head(number, c.publisher, c.title, c.published)
+            self.quote(c.quote, pad)
+            self._outlets(c.outlets, c.publisher, pad)
+            self._reference(f"{c.version} --quote {c.start}:{c.end}", pad)
+            self.link(c.link, pad)
+            self.print()
+
+    def hits(self, hits: Sequence[Hit], *, score: bool = False, brief: bool = False) -> None:
+        """Passages by rank: outlet, title, date, the text or with `brief` its beginning, and where it is."""
+        for rank, hit in enumerate(hits, 1):
+            number = f"{rank}."
+            pad = " " * (len(number) + 1)
+            self._head(number, hit.publisher, hit.title, hit.published)
+            self.quote(textwrap.shorten(hit.text, BRIEF, placeholder=" …") if brief else hit.text, pad)
+            self._outlets(hit.outlets, hit.publisher, pad)
+            rated = f"  (score {hit.score:.2f})" if score else ""
+            self._reference(f"{hit.version} --quote {hit.start}:{hit.end}{rated}", pad)
+            self.link(hit.url or hit.origin, pad)
+            self.print()
+
+    def quote(self, text: str, pad: str = "") -> None:
+        """Words of an article, with a bar at their left."""
+        bar = Text.assemble(pad, ("│ ", "cyan"))
+        self.block(Text(clean(text).strip("\n")), bar, bar)
+
+    def link(self, target: str, pad: str = "") -> None:
+        """A link whole on one line, so that it can be clicked and copied."""
+        target = clean(target).replace("\n", "")
+        web = target.startswith(("http://", "https://", "file://"))
+        style = Style(dim=True, link=target if web else None)
+        self._line(Text.assemble(pad, (target, style)))
+
+    def _head(self, number: str, publisher: str | None, title: str, published: str | None) -> None:
+        outlet = one_line(publisher or "") or "outlet unknown"
+        head = Text.assemble((outlet, "bold"), " · ", one_line(title) or "untitled", " · ", day(published))
+        self.block(head, Text(f"{number} ", "bold cyan"))
+
+    def _reference(self, reference: str, pad: str) -> None:
+        """What `dateline article` takes to show the words in their place."""
+        self.block(Text(f"article {reference}", "dim"), pad)
+
+    def _outlets(self, outlets: Sequence[str], own: str | None, pad: str) -> None:
+        others = [one_line(o) for o in outlets if o != own]
+        if others:
+            self.block(Text(f"also printed by {', '.join(others)}", "dim"), pad)

@@ -1,0 +1,148 @@
+"""A sealed Chroma base: its folder, its manifest, and asking it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import SearchIndexError
+from index.files import replace_text
+
+Floats = NDArray[np.float32]
+CHROMA_FOLDER = "chroma"
+COLLECTION = "passages"
+_MANIFEST = "manifest.json"
+_DATABASE = "chroma.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a base holds. It is of use only with the ledger and the model that it was built from."""
+
+    ledger: str
+    model: str
+    sequence: int
+    """The ledger's when it was built."""
+    upto: int
+    """Every passage with this id or a smaller one is in the base."""
+    count: int
+    segments: dict[str, str]
+    """SHA-256 of each file of the graph. A damaged graph can end the process that opens it, so they are
+    compared before. Chroma's SQLite file is left out: every opening writes to it."""
+
+
+def chroma_folder(data: Path) -> Path:
+    return data / CHROMA_FOLDER
+
+
+def current_name(data: Path) -> str | None:
+    """Name of the base that `CURRENT` points to."""
+    try:
+        return (chroma_folder(data) / "CURRENT").read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def flip(data: Path, name: str) -> None:
+    """Makes `name` the base that readers use from their next query on."""
+    replace_text(chroma_folder(data) / "CURRENT", name + "\n")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """SearchIndexError when there is none, or none that can be read."""
+    try:
+        return Manifest(**json.loads((folder / _MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise SearchIndexError(f"{folder.name} has no readable manifest ({error})") from error
+
+
+def base_manifest(data: Path) -> dict[str, str | int] | None:
+    """The current base for a status report: name, model, passages, upto, sequence; None without one."""
+    name = current_name(data)
+    if name is None:
+        return None
+    try:
+        found = read_manifest(chroma_folder(data) / name)
+    except SearchIndexError:
+        return None
+    return {
+        "name": name,
+        "model": found.model,
+        "passages": found.count,
+        "upto": found.upto,
+        "sequence": found.sequence,
+    }
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    replace_text(folder / _MANIFEST, json.dumps(asdict(manifest), indent=1))
+
+
+def segment_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file of the base but its SQLite database and its manifest, by relative path."""
+    hashes = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != _MANIFEST and not path.name.startswith(_DATABASE):
+            with path.open("rb") as file:
+                hashes[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
+    return hashes
+
+
+def open_client(folder: Path) -> Any:
+    """A Chroma client on `folder`, without its telemetry."""
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+class Base:
+    """An open base. SearchIndexError when it is damaged."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = folder.name
+        self.manifest = read_manifest(folder)
+        self._lock = threading.Lock()
+        if segment_hashes(folder) != self.manifest.segments:
+            raise SearchIndexError(f"{self.name} is not as it was built")
+        try:
+            self._client = open_client(folder)
+            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+            count = self._collection.count()
+        except Exception as error:
+            raise SearchIndexError(f"{self.name} can't be opened ({error})") from error
+        if count != self.manifest.count:
+            self.close()
+            raise SearchIndexError(f"{self.name} holds {count} passages instead of {self.manifest.count}")
+
+    def query(
+        self, vector: Floats, limit: int, allowed: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """`(passage id, cosine)`, nearest first. `allowed` ids must all be in the base."""
+        limit = min(limit, self.manifest.count if allowed is None else len(allowed))
+        if limit <= 0:
+            return []
+        ids = None if allowed is None else [str(id_) for id_ in allowed]
+        with self._lock:
+            try:
+                found = self._collection.query(
+                    query_embeddings=vector.reshape(1, -1), n_results=limit, ids=ids, include=["distances"]
+                )
+            except Exception as error:
+                raise SearchIndexError(f"{self.name} can't be searched ({error})") from error
+        return [
+            (int(id_), 1.0 - float(distance))
+            for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+        ]
+
+    def close(self) -> None:
+        with self._lock:
+            self._client.close()

@@ -1,0 +1,193 @@
+"""Building a base apart, verifying it in a process of its own, and putting it in place."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from index.article import Passage
+from index.config import IndexConfig
+from index.dense.base import (
+    COLLECTION,
+    Floats,
+    Manifest,
+    chroma_folder,
+    current_name,
+    flip,
+    open_client,
+    read_manifest,
+    segment_hashes,
+    write_manifest,
+)
+from index.dense.search import SUSPECT
+from index.errors import SearchIndexError
+from index.files import sync_folder, sync_tree
+from index.ledger import Ledger
+from index.vectors import Vectors
+
+_ROWS = 500
+_SMALL = 1000
+"""Chroma writes its graph to disk every 1,000 rows. A base with fewer has none, and every reader would
+write one into the sealed folder; so small bases are told to write at once."""
+_COPY_FROM = 5 * _SMALL
+_SAMPLE = 20
+_VERIFY_SECONDS = 600
+
+
+def build_if_due(
+    ledger: Ledger, vectors: Vectors, config: IndexConfig, progress: Callable[[int, int], None] | None = None
+) -> str | None:
+    """Builds a new base when there is none to use, or too much stands beside it; its name, or None.
+
+    `progress` gets (passages added, passages to add). To be called by the process that holds the archive's
+    Writer. SearchIndexError when the new base doesn't pass; the present one then stays.
+    """
+    folder = chroma_folder(config.data)
+    present = _usable(ledger, vectors, config.data)
+    upto, count = _embedded_upto(ledger, vectors, present)
+    if count == 0 or (present is not None and count - present[1].count <= config.delta_limit):
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    for leftover in folder.glob("*.tmp"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    name = f"base-{_last_number(folder) + 1}"
+    draft = folder / f"{name}.tmp"
+    after = 0
+    if present is not None and present[1].count >= _COPY_FROM:
+        shutil.copytree(folder / present[0], draft)
+        after = present[1].upto
+    _fill(draft, ledger, vectors, after, upto, count, progress)
+    manifest = Manifest(
+        ledger=ledger.identity,
+        model=vectors.identity,
+        sequence=ledger.sequence(),
+        upto=upto,
+        count=count,
+        segments=segment_hashes(draft),
+    )
+    write_manifest(draft, manifest)
+    _verify(draft, ledger, vectors, upto)
+    sync_tree(draft)
+    draft.rename(folder / name)
+    sync_folder(folder)
+    flip(config.data, name)
+    _sweep(folder, keep={name, present[0] if present else name})
+    return name
+
+
+def _usable(ledger: Ledger, vectors: Vectors, data: Path) -> tuple[str, Manifest] | None:
+    """The current base, when it is of this ledger and model and no reader found it damaged."""
+    name = current_name(data)
+    if name is None or (chroma_folder(data) / SUSPECT / name).exists():
+        return None
+    try:
+        manifest = read_manifest(chroma_folder(data) / name)
+    except SearchIndexError:
+        return None
+    is_ours = (manifest.ledger, manifest.model) == (ledger.identity, vectors.identity)
+    return (name, manifest) if is_ours else None
+
+
+def _embedded_upto(ledger: Ledger, vectors: Vectors, present: tuple[str, Manifest] | None) -> tuple[int, int]:
+    """Highest id below which every passage has a vector, and how many passages that are."""
+    upto, count = (present[1].upto, present[1].count) if present else (0, 0)
+    for page in ledger.iter_passages(after=upto):
+        missing = set(vectors.missing([passage.vector for passage in page]))
+        for passage in page:
+            if passage.vector in missing:
+                return upto, count
+            upto, count = passage.id, count + 1
+    return upto, count
+
+
+def _fill(
+    draft: Path,
+    ledger: Ledger,
+    vectors: Vectors,
+    after: int,
+    upto: int,
+    count: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    client = open_client(draft)
+    try:
+        if after:
+            collection = client.get_collection(COLLECTION, embedding_function=None)
+        else:
+            graph = {"space": "cosine", "ef_search": 200, "ef_construction": 200}
+            if count < _SMALL:
+                graph |= {"sync_threshold": 2, "batch_size": 2}
+            collection = client.create_collection(
+                COLLECTION, embedding_function=None, configuration={"hnsw": graph}
+            )
+        total, done = count - (collection.count() if after else 0), 0
+        for passages, rows in _embedded(ledger, vectors, after, upto):
+            collection.add(ids=[str(passage.id) for passage in passages], embeddings=rows)
+            done += len(passages)
+            if progress is not None:
+                progress(done, total)
+    finally:
+        client.close()
+
+
+def _embedded(
+    ledger: Ledger, vectors: Vectors, after: int, upto: int
+) -> Iterator[tuple[list[Passage], Floats]]:
+    for page in ledger.iter_passages(after=after, size=_ROWS):
+        passages = [passage for passage in page if passage.id <= upto]
+        if passages:
+            rows, found = vectors.get_many([passage.vector for passage in passages])
+            if not found.all():
+                raise SearchIndexError(
+                    "Vectors vanished while a base was built: run `dateline ingest` again."
+                )
+            yield passages, rows
+
+
+def _verify(draft: Path, ledger: Ledger, vectors: Vectors, upto: int) -> None:
+    """Opens the draft in a process of its own (a broken graph can crash it) and finds a sample in it."""
+    sample = _sample(ledger, upto)
+    rows, _ = vectors.get_many([passage.vector for passage in sample])
+    command = [sys.executable, "-m", "index.dense.verify", str(draft)]
+    try:
+        result = subprocess.run(
+            command,
+            input=json.dumps([row.tolist() for row in rows]),
+            capture_output=True,
+            text=True,
+            timeout=_VERIFY_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SearchIndexError(f"The new base {draft.name} took too long to verify.") from error
+    if result.returncode != 0:
+        told = (result.stderr.strip().splitlines() or [f"exit {result.returncode}"])[-1]
+        raise SearchIndexError(f"The new base {draft.name} did not pass ({told}); the present one stays.")
+
+
+def _sample(ledger: Ledger, upto: int) -> list[Passage]:
+    starts = sorted({int(start) for start in np.linspace(0, max(0, upto - 1), _SAMPLE)})
+    pages = (ledger.passages_after(start, 1) for start in starts)
+    return [passage for page in pages for passage in page if passage.id <= upto]
+
+
+def _last_number(folder: Path) -> int:
+    numbers = [
+        int(match[1]) for path in folder.iterdir() if (match := re.fullmatch(r"base-(\d+)", path.name))
+    ]
+    return max(numbers, default=0)
+
+
+def _sweep(folder: Path, keep: set[str]) -> None:
+    """Deletes bases out of use. The one before stays until the next flip: readers may be inside it."""
+    for path in folder.glob("base-*"):
+        if path.name not in keep:
+            shutil.rmtree(path, ignore_errors=True)
+    shutil.rmtree(folder / SUSPECT, ignore_errors=True)

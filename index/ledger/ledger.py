@@ -1,0 +1,290 @@
+"""Reading the ledger. Any number of processes and threads may, while one process writes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from index.article import Article, Coverage, Passage, Version, Window
+from index.database import Database, Parameters
+from index.errors import LedgerError
+from index.ledger import selection
+from index.ledger.migrate import check_not_newer, migrations, schema_version
+from index.ledger.rows import (
+    ARTICLE_COLUMNS,
+    PASSAGE_COLUMNS,
+    VERSION_COLUMNS,
+    Place,
+    SourceSeen,
+    article_of,
+    passage_of,
+    version_of,
+)
+from index.text import fold
+
+LEDGER_FILE = "ledger.sqlite"
+
+
+class Ledger:
+    """The record of articles, immutable versions and passages in `<data>/ledger.sqlite`.
+
+    Each thread gets a connection of its own. Every read sees the last commit. Raises LedgerError when
+    there is no ledger, or a damaged one, or one that another release of Dateline must read.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.path = data / LEDGER_FILE
+        self._open()
+
+    def _open(self) -> None:
+        if not self.path.is_file():
+            raise LedgerError(
+                f"There is no archive in {self.data}: run `dateline ingest PATH`, or set DATELINE_DATA."
+            )
+        self._database = Database(self.path)
+        try:
+            self._check_schema(self._database.connection())
+        except sqlite3.DatabaseError as error:
+            raise damaged(self.path, error) from error
+
+    def _check_schema(self, db: sqlite3.Connection) -> None:
+        check_not_newer(db)
+        found = schema_version(db)
+        if found == 0:
+            raise LedgerError(f"The archive in {self.data} is empty: run `dateline ingest PATH` first.")
+        if found < migrations()[-1][0]:
+            raise LedgerError(
+                f"The archive in {self.data} is from an older Dateline: `dateline ingest` updates it."
+            )
+
+    def _rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
+        try:
+            return self._database.rows(sql, parameters)
+        except sqlite3.DatabaseError as error:
+            raise damaged(self.path, error) from error
+
+    def _row(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
+        rows = self._rows(sql, parameters)
+        return rows[0] if rows else None
+
+    # --- what it holds ---
+
+    @property
+    def identity(self) -> str:
+        """Random name given to this ledger when it was made."""
+        row = self._row("SELECT value FROM meta WHERE key = 'identity'")
+        return str(row[0]) if row else ""
+
+    def sequence(self) -> int:
+        """Number of commits so far: two equal readings mean that nothing has changed between."""
+        row = self._row("SELECT value FROM meta WHERE key = 'sequence'")
+        return int(row[0]) if row else 0
+
+    def stats(self) -> dict[str, int]:
+        """Counts of articles, versions, passages, stories, publishers, and the sequence."""
+        row = self._row(
+            "SELECT (SELECT count(*) FROM articles) AS articles, "
+            "(SELECT count(*) FROM versions) AS versions, "
+            "(SELECT count(*) FROM passages) AS passages, "
+            "(SELECT count(DISTINCT story) FROM articles) AS stories, "
+            "(SELECT count(DISTINCT publisher) FROM versions) AS publishers, "
+            "(SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'sequence') AS sequence"
+        )
+        return dict(row) if row else {}
+
+    def coverage(
+        self, window: Window | None = None, as_of: date | None = None, publishers: Sequence[str] = ()
+    ) -> Coverage:
+        """What a question so narrowed is asked of."""
+        window = window or Window()
+        chosen = selection.choose(window, as_of, self._names(publishers))
+        row = self._row(
+            f"SELECT count(*), min(v.published_day), max(v.published_day) {chosen.sql}", chosen.parameters
+        )
+        everywhen = selection.choose(Window(), None, self._names(publishers))
+        undated = self._row(
+            f"SELECT count(*) FROM (SELECT v.day AS day {everywhen.sql}) WHERE day IS NULL",
+            everywhen.parameters,
+        )
+        assert row is not None and undated is not None
+        oldest, newest = (None if day is None else selection.iso_day(day) for day in row[1:3])
+        return Coverage(row[0], oldest, newest, undated[0], window)
+
+    def publishers(self) -> list[tuple[str, int]]:
+        """`(publisher, articles)` of the latest versions, most first."""
+        rows = self._rows(
+            "SELECT v.publisher, count(*) AS n FROM articles a JOIN versions v ON v.id = a.latest "
+            "WHERE v.publisher IS NOT NULL GROUP BY v.publisher ORDER BY n DESC, v.publisher"
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def last_run(self) -> dict[str, Any] | None:
+        """The latest ingest run: id, started, finished (None when it was killed), sources, counts."""
+        row = self._row("SELECT id, started, finished, sources, counts FROM runs ORDER BY id DESC LIMIT 1")
+        if row is None:
+            return None
+        return dict(row) | {
+            "sources": json.loads(row["sources"]),
+            "counts": json.loads(row["counts"]) if row["counts"] else None,
+        }
+
+    def failures(self, run: int | None = None) -> list[dict[str, Any]]:
+        """What could not be read, of one run or of all, oldest first: run, origin, stage, reason, at."""
+        rows = self._rows(
+            "SELECT run, origin, stage, reason, at FROM failures WHERE ?1 IS NULL OR run = ?1 ORDER BY id",
+            (run,),
+        )
+        return [dict(row) for row in rows]
+
+    def source(self, origin: str) -> SourceSeen | None:
+        row = self._row(
+            "SELECT raw_hash, cleaner, outcome, article, reason FROM sources WHERE origin = ?", (origin,)
+        )
+        return SourceSeen(*row) if row else None
+
+    # --- articles and versions ---
+
+    def article(self, id: str) -> Article | None:  # noqa: A002
+        """The article of this id, or of this version's id."""
+        row = self._row(f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE a.id = ?", (id.partition("@")[0],))
+        return article_of(row) if row else None
+
+    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        sql = f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE a.id IN (SELECT value FROM json_each(?))"
+        return {row["id"]: article_of(row) for row in self._rows(sql, (json.dumps(list(ids)),))}
+
+    def versions(self, article: str) -> list[Version]:
+        """Every version of an article, oldest first."""
+        sql = f"SELECT {VERSION_COLUMNS} FROM versions v WHERE v.article = ? ORDER BY v.n"
+        return [version_of(row) for row in self._rows(sql, (article.partition("@")[0],))]
+
+    def version(self, id: str) -> Version | None:  # noqa: A002
+        return self.versions_by_id([id]).get(id)
+
+    def versions_by_id(self, ids: Iterable[str]) -> dict[str, Version]:
+        sql = f"SELECT {VERSION_COLUMNS} FROM versions v WHERE v.id IN (SELECT value FROM json_each(?))"
+        return {row["id"]: version_of(row) for row in self._rows(sql, (json.dumps(list(ids)),))}
+
+    def current_version(self, article: str, as_of: date | None = None) -> str | None:
+        """Id of the version that the article reads as: the latest, or as of a day the last dated by then."""
+        return self.current_versions([article], as_of).get(article.partition("@")[0])
+
+    def current_versions(self, articles: Iterable[str], as_of: date | None = None) -> dict[str, str]:
+        """`current_version` of many: article id -> version id; those that have none are left out."""
+        ids = json.dumps([article.partition("@")[0] for article in articles])
+        chosen = selection.choose(Window(), as_of, None)
+        rows = self._rows(
+            f"SELECT v.article, v.id {chosen.sql} AND v.article IN (SELECT value FROM json_each(:ids))",
+            {**chosen.parameters, "ids": ids},
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def outlets(self, article: str, as_of: date | None = None) -> tuple[str, ...]:
+        """Publishers that printed the article's story (by then), its own first, then by date."""
+        article = article.partition("@")[0]
+        chosen = selection.choose(Window(), as_of, None)
+        rows = self._rows(
+            f"SELECT v.publisher {chosen.sql} AND v.publisher IS NOT NULL AND v.article IN "
+            "(SELECT b.id FROM articles b WHERE b.story = (SELECT story FROM articles WHERE id = :article)) "
+            "ORDER BY v.article <> :article, v.published_day IS NULL, v.published_day, v.publisher",
+            {**chosen.parameters, "article": article},
+        )
+        return tuple(dict.fromkeys(row[0] for row in rows))
+
+    # --- passages ---
+
+    def passages(self, ids: Iterable[int]) -> dict[int, Passage]:
+        """Passages of these ids; an id that the ledger doesn't hold is left out."""
+        sql = f"SELECT {PASSAGE_COLUMNS} FROM passages p WHERE p.id IN (SELECT value FROM json_each(?))"
+        return {row[0]: passage_of(row) for row in self._rows(sql, (json.dumps(list(ids)),))}
+
+    def places(self, ids: Iterable[int]) -> list[Place]:
+        """Where these passages stand; an id that the ledger doesn't hold is left out."""
+        sql = (
+            'SELECT p.id AS passage, p.version, p.start, p."end", a.id AS article, a.story, '
+            "v.published_day AS day, v.superseded_by IS NULL AS current "
+            "FROM passages p JOIN versions v ON v.id = p.version "
+            "JOIN articles a ON a.id = v.article WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id"
+        )
+        rows = self._rows(sql, (json.dumps(list(ids)),))
+        return [Place(**dict(row) | {"current": bool(row["current"])}) for row in rows]
+
+    def passages_after(self, id: int, limit: int) -> list[Passage]:  # noqa: A002
+        """The next `limit` passages with a larger id, in order."""
+        sql = f"SELECT {PASSAGE_COLUMNS} FROM passages p WHERE p.id > ? ORDER BY p.id LIMIT ?"
+        return [passage_of(row) for row in self._rows(sql, (id, limit))]
+
+    def last_passage(self) -> int:
+        """Highest passage id; 0 when there is none."""
+        row = self._row("SELECT coalesce(max(id), 0) FROM passages")
+        return int(row[0]) if row else 0
+
+    def embed_text(self, ids: Iterable[int]) -> dict[int, str]:
+        """What is embedded for each passage: its head (title and date) and its text."""
+        sql = (
+            'SELECT p.id, p.version, p.start, p."end", p.embed_head FROM passages p '
+            "WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id"
+        )
+        rows = self._rows(sql, (json.dumps(list(ids)),))
+        versions = self.versions_by_id({row["version"] for row in rows})
+        # Cut here: SQLite's substr() ends a text at a NUL character.
+        return {
+            row["id"]: row["embed_head"] + versions[row["version"]].text[row["start"] : row["end"]]
+            for row in rows
+        }
+
+    def allowed(
+        self, window: Window, as_of: date | None = None, publishers: Sequence[str] = ()
+    ) -> set[int] | None:
+        """Ids of the passages that a question so narrowed may be answered from; None is all of them.
+
+        Undated articles are left out when there is a window or a day. Publishers are compared folded.
+        """
+        if not window and as_of is None and not publishers:
+            return None
+        chosen = selection.choose(window, as_of, self._names(publishers))
+        sql = f"SELECT p.id FROM passages p WHERE p.version IN (SELECT v.id {chosen.sql})"
+        return {row[0] for row in self._rows(sql, chosen.parameters)}
+
+    def _names(self, publishers: Sequence[str]) -> list[str] | None:
+        """The publishers' names as they stand in the ledger; None for no restriction."""
+        if not publishers:
+            return None
+        wanted = {fold(name).strip() for name in publishers}
+        rows = self._rows("SELECT DISTINCT publisher FROM versions WHERE publisher IS NOT NULL")
+        return [row[0] for row in rows if fold(row[0]).strip() in wanted]
+
+    def iter_passages(self, after: int = 0, size: int = 2000) -> Iterator[list[Passage]]:
+        """Passages in order of id, `size` at a time."""
+        while page := self.passages_after(after, size):
+            yield page
+            after = page[-1].id
+
+    # --- end ---
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def damaged(path: Path, error: sqlite3.Error) -> LedgerError:
+    """What to tell a person when SQLite can't read the ledger."""
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return LedgerError(f"The ledger {path} is locked by another program: try again when it has finished.")
+    return LedgerError(
+        f"The ledger {path} can't be read ({error}): restore it from a backup, "
+        "or move it away and run `dateline ingest` again."
+    )

@@ -1,0 +1,49 @@
+"""The ledger's schema: numbered SQL files, applied in order, each in a transaction of its own."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from functools import cache
+from importlib import resources
+
+from index.errors import LedgerError
+
+
+@cache
+def migrations() -> tuple[tuple[int, str], ...]:
+    """`(number, sql)` of every migration shipped, in order. `PRAGMA user_version` holds the last applied."""
+    folder = resources.files("index.ledger") / "migrations"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    return tuple((int(f.name[:4]), f.read_text(encoding="utf-8")) for f in files)
+
+
+def schema_version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Brings the schema up to date. A migration that fails leaves the ledger as it was."""
+    check_not_newer(db)
+    for number, sql in migrations():
+        if number <= schema_version(db):
+            continue
+        try:
+            db.executescript(f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;")
+        except sqlite3.Error:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+    # Search indexes name the ledger they were built from, so that another's are not taken for its own.
+    db.execute("INSERT OR IGNORE INTO meta VALUES ('identity', ?)", (secrets.token_hex(8),))
+
+
+def check_not_newer(db: sqlite3.Connection) -> None:
+    """LedgerError when a newer Dateline wrote this ledger."""
+    known = migrations()[-1][0]
+    found = schema_version(db)
+    if found > known:
+        raise LedgerError(
+            f"The archive's ledger has schema {found}, and this Dateline knows {known}: upgrade Dateline, "
+            "or set DATELINE_DATA to another folder."
+        )

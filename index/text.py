@@ -1,0 +1,226 @@
+"""Sentences, and folding that keeps offsets. One place, so that every floor cuts and compares alike.
+
+All offsets are Unicode code points into the text given.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+
+# --- folding -----------------------------------------------------------------------------------
+
+_SAME = {
+    **dict.fromkeys("‘’‚‛′ʼʻ´＇", "'"),
+    **dict.fromkeys("“”„‟«»″＂〝〞", '"'),
+    **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+    "ı": "i",
+    "İ": "i",
+    # A letter of its own, not an accented one: the Russian stemmer needs it.
+    "й": "й",
+    "Й": "й",
+    # Armenian stress, exclamation and question marks stand inside the word.
+    **dict.fromkeys("՛՜՞", ""),
+}
+
+
+class _FoldTable(dict[int, str]):
+    """Code point -> folded characters, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = _SAME.get(char)
+        if folded is None:
+            lowered = unicodedata.normalize("NFKC", char).casefold()
+            folded = "".join(
+                _SAME.get(c, c)
+                for c in unicodedata.normalize("NFKD", lowered)
+                if unicodedata.category(c) not in ("Mn", "Me", "Cf")
+            )
+        self[code] = folded
+        return folded
+
+
+_table = _FoldTable()
+
+
+def fold(text: str) -> str:
+    """`text` as it is compared: compatibility forms and case folded, accents and invisible marks
+    dropped, İ and ı as i, typographic quotes and dashes as ASCII. Character by character, so that
+    `Folded` can say where each came from."""
+    if text.isascii():
+        return text.lower()
+    # A decomposed й (и and a breve) must fold like the composed one.
+    return text.replace("и\u0306", "й").replace("И\u0306", "й").translate(_table)
+
+
+class Folded:
+    """A text folded for searching, that can say where in the original a match stands."""
+
+    __slots__ = ("_ascii", "_origins", "_source", "text")
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._ascii = source.isascii()
+        self._origins: list[int] = []
+        if self._ascii:
+            self.text = source.lower()
+            return
+        parts: list[str] = []
+        for index, char in enumerate(source):
+            decomposed = char in "иИ" and source[index + 1 : index + 2] == "\u0306"
+            folded = "й" if decomposed else _table[ord(char)]
+            parts.append(folded)
+            self._origins.extend([index] * len(folded))
+        self.text = "".join(parts)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the original of `self.text[start:end]`, whole characters with their marks."""
+        if self._ascii:
+            return start, end
+        if start >= end:
+            at = self._origins[start] if start < len(self._origins) else len(self._source)
+            return at, at
+        last = self._origins[end - 1] + 1
+        while last < len(self._source) and unicodedata.category(self._source[last]).startswith("M"):
+            last += 1
+        return self._origins[start], last
+
+    def position(self, offset: int) -> int:
+        """Where in `self.text` the original's `offset` has come to stand."""
+        return offset if self._ascii else bisect_left(self._origins, offset)
+
+
+_word = re.compile(r"\w+")
+
+
+def words(text: str) -> list[str]:
+    """Folded words of `text`, in order."""
+    return _word.findall(fold(text))
+
+
+# --- sentences ---------------------------------------------------------------------------------
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Before a name when capitalised: never the end of a sentence.
+_TITLES = _listed("""
+    mr mrs ms messrs dr prof rev hon st mt ft gen lt col maj capt sgt cpl pvt adm cmdr sen rep gov
+    amb sec pres supt det insp fr sr doç av sn yrd öğr müh alb org korg tuğg akad dos müt
+    г-н г-жа им ул пр просп пл обл акад проф ген полк""")
+# In any case, never the end of a sentence.
+_JOINING = _listed("vs v viz cf eg ie e.g i.e approx ca fig figs pp г-н г-жа им ул обл см ср напр тов т.е")
+# The end of a sentence only where the next word plainly begins one. Days and months are capitalised.
+_ABBREVIATIONS = _listed("""
+    inc co corp ltd llc plc bros jr etc al est dept univ assn ave blvd rd p.m a.m
+    vb vd yy mln mlrd тыс млн млрд трлн руб долл коп гг вв др т.д т.п н.э""")
+_CALENDAR = _listed("jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun")
+# Abbreviations before a number, ordinary words elsewhere.
+_BEFORE_NUMBER = _listed("no nos art p par ch sect fig № nr ст гл п ч")
+_STARTERS = _listed("""
+    the a an he she it they we i you this that these those there his her its their our my in on at
+    but and or so as if when while after before since for from with by to of however meanwhile earlier
+    later also both some many most all no not what who why how where asked speaking under despite
+    according during although though
+    он она они оно это мы вы я но а и в на по как при после ранее также однако тем
+    bu o onlar biz ve ama ancak həmin lakin və daha""")
+
+_ENDS = re.compile(
+    r"""(?P<mark>[.!?…։。！？؟]+|(?<=[\u0561-\u0587]):(?=\s+[«“"(]*[\u0531-\u0556]))
+        (?P<close>(?:["'”’»)\]}]|\[\d+\])*)
+        (?P<gap>\s+|$|(?=[A-ZÀ-ÞА-ЯԱ-Ֆ“«"„][^\W\d_]))""",
+    re.VERBOSE,
+)
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_LAST_TOKEN = re.compile(r"[^\s(\[{«“„\"'‘]+$")
+_OPENING = "\"'“”„«‘(["
+_TURKIC = re.compile("[ğışəĞİŞƏ]")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """`(start, end)` of each sentence, without the white space around it, in order.
+
+    A line break always ends one. Every character that is not white space is in exactly one.
+    """
+    spans: list[tuple[int, int]] = []
+    for line in _LINE.finditer(text):
+        start = line.start()
+        for match in _ENDS.finditer(text, line.start(), line.end()):
+            if _is_boundary(text, start, match, line.end()):
+                spans.append((start, match.end("close")))
+                start = match.end()
+        spans.append((start, line.end()))
+    trimmed = (_trim(text, start, end) for start, end in spans)
+    return [(start, end) for start, end in trimmed if start < end]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _is_boundary(text: str, start: int, match: re.Match[str], line_end: int) -> bool:
+    at = match.end()
+    if at >= line_end:
+        return True
+    following = text[at : min(line_end, at + 60)].lstrip(_OPENING)
+    first = following[:1]
+    if not match["gap"]:
+        return _is_missing_space(text, start, match, following)
+    if first.islower():
+        return False
+    if match["mark"] != ".":
+        return True
+    before = _LAST_TOKEN.search(text, start, match.start())
+    if before is None:
+        return bool(text[start : match.start()].strip())
+    return _stop_ends_sentence(text, start, before, following)
+
+
+def _is_missing_space(text: str, start: int, match: re.Match[str], following: str) -> bool:
+    """Scrapes glue paragraphs together: `talks.The next day`. Domains and initials look alike."""
+    before = _LAST_TOKEN.search(text, max(start, match.start() - 40), match.start())
+    return (
+        before is not None
+        and before.group().isalpha()
+        and before.group()[-3:].islower()
+        and len(before.group()) >= 3
+        and (following[1:2].islower() or following[1:2].isspace())
+        and match["mark"] != "…"
+    )
+
+
+def _is_turkic(text: str, near: int) -> bool:
+    """Whether the text around `near` is Turkish or Azerbaijani, which write ordinals with a stop."""
+    return _TURKIC.search(text, max(0, near - 300), near + 300) is not None
+
+
+def _stop_ends_sentence(text: str, start: int, before: re.Match[str], following: str) -> bool:
+    token = before.group()
+    key = token.casefold().rstrip(".")
+    next_word = _word.match(following)
+    starts_anew = next_word is not None and next_word.group().casefold() in _STARTERS
+    capitalised = token[0].isupper()
+    if key in _JOINING or (key in _TITLES and capitalised):
+        return False
+    if key in _BEFORE_NUMBER and following[:1].isdigit():
+        return False
+    if token.isdigit():
+        is_marker = not text[start : before.start()].strip()  # "1. First point"
+        is_ordinal = len(token) <= 2 and _is_turkic(text, start)  # "2. Qarabağ müharibəsi"
+        return not is_marker and not (is_ordinal and not starts_anew)
+    if key in _ABBREVIATIONS or (key in _CALENDAR and capitalised):
+        return starts_anew and not following[:1].isdigit()
+    if len(token) == 1 and token.isalpha() and token != "I":
+        # An initial ("J. Smith"), a year's "г." or "թ.": a name or the rest of the date follows.
+        return starts_anew and token.islower()
+    if "." in token and len(key.replace(".", "")) <= 4 and all(len(p) <= 2 for p in key.split(".")):
+        return starts_anew  # "U.S.", "p.m.", "т.е."
+    return True

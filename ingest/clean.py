@@ -1,0 +1,267 @@
+"""Scraped text to the story: chrome dropped and recorded, metadata lines read, sentences never touched.
+
+A line goes because of where it stands and how it looks (short, without a sentence's end, above or below
+the story, the same in the folder's other files), helped by what it says (ingest/chrome.toml). Within
+the story only lines that plainly are chrome go.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.text import words
+from ingest import chrome, dates, headline, publisher, urls
+from ingest.chrome import Line
+from ingest.foot import foot_start
+from ingest.raw import NotAnArticle, RawArticle
+from ingest.wrap import unwrap
+
+CLEANER = 1
+"""Raised whenever cleaning or reading comes to give another text or other metadata."""
+
+_CREDIT_WORDS = frozenset("with and by from the agencies agency wires wire staff reporter correspondent desk for".split())
+NO_TEXT = "no article text found"
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]"
+)
+_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\u0085\v\f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An article ready to be compared and cut."""
+
+    text: str
+    title: str
+    publisher: str | None
+    author: str | None
+    published: str | None
+    modified: str | None
+    language: str | None
+    url: str | None
+    dropped: tuple[str, ...]
+
+
+def normalise(text: str) -> str:
+    """Composed characters, plain spaces and line ends, no invisible marks, control characters or halves
+    of characters."""
+    text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
+    return _SPACES.sub(" ", _INVISIBLE.sub("", text))
+
+
+def clean(raw: RawArticle, repeated: frozenset[str] = frozenset()) -> Cleaned:
+    """The story of `raw` and what is known of it. `repeated` are folded lines that many files of the same
+    folder share. NotAnArticle where no text of a story is left."""
+    text = normalise(raw.text)
+    day_first = dates.writes_day_first(raw.language)
+    texts = text.split("\n") if raw.extracted else unwrap(text.split("\n"))
+    lines = [chrome.classify(line, day_first=day_first) for line in texts]
+    for line in lines:
+        if line.folded in repeated and line.kind in ("short", "menu"):
+            line.kind, line.strong = "chrome", True
+        elif line.folded in repeated:
+            line.weak = True
+    story = _story(lines)
+    if not story:
+        raise NotAnArticle(NO_TEXT)
+    keep, title = (_keep_of_body if raw.extracted else _keep_of_scrape)(lines, story, raw)
+    for i in range(story[0]):
+        keep[i] = keep[i] and not _is_credit(lines[i], raw)
+    return _assemble(raw, lines, keep, title, story)
+
+
+def _story(lines: list[Line]) -> list[int]:
+    """Indexes of the lines that read like paragraphs; of any sentence, where there are none."""
+    found = [i for i, line in enumerate(lines) if line.kind == "story" and not line.weak]
+    if found:
+        return found
+    for i, line in enumerate(lines):
+        if line.kind in ("short", "story") and len(line.words) >= 3 and line.ends_sentence:
+            line.kind = "story"
+            found.append(i)
+    return found
+
+
+def _keep_of_body(lines: list[Line], story: list[int], raw: RawArticle) -> tuple[list[bool], int | None]:
+    """A body that a reader has cut out already: plain chrome goes, and the headline if it leads."""
+    title = headline.find(lines, story, given=raw.title, hints="") if raw.title else None
+    keep = []
+    for i, line in enumerate(lines):
+        is_head, is_foot = i < story[0], i > story[-1]
+        plain_chrome = line.kind in ("chrome", "url") or (line.weak and (is_head or is_foot))
+        metadata = line.kind in ("date", "byline") and (
+            is_head or is_foot or i <= story[min(1, len(story) - 1)]
+        )
+        above_title = title is not None and i <= title and not (line.kind == "story" and i != title)
+        keep.append(not (plain_chrome or metadata or above_title or line.section == "comments"))
+    return keep, title
+
+
+def _keep_of_scrape(lines: list[Line], story: list[int], raw: RawArticle) -> tuple[list[bool], int | None]:
+    hints = " ".join(filter(None, (raw.url, raw.origin.rsplit("/", 1)[-1], *_own_urls(lines))))
+    title = headline.find(lines, story, given=raw.title, hints=hints)
+    first = title if title is not None else story[0]
+    end = foot_start(lines, story, first)
+    marked = max((i for i in range(story[0]) if lines[i].strong or lines[i].kind == "menu"), default=-1)
+    keep = []
+    for i, line in enumerate(lines):
+        if i >= end:
+            keep.append(False)
+        elif title is not None and i < title:
+            keep.append(_is_sentence_above(lines, i, title))
+        elif i == title:
+            # A headline with a full stop may be the story's first sentence: then it stays.
+            keep.append(line.kind == "story" and line.text.endswith((".", "։")))
+        elif i < story[0]:
+            keep.append(_is_summary(line, i, title, marked))
+        else:
+            keep.append(not _is_chrome_within(lines, i))
+    return keep, title
+
+
+def _is_credit(line: Line, raw: RawArticle) -> bool:
+    """`Corridor Ledger / Meridian Wire Service`, `Ararat Dispatch with agencies`: nothing but outlet and author."""
+    if line.kind != "short" or not raw.publisher:
+        return False
+    known = set(words(f"{raw.publisher} {raw.author or ''}"))
+    rest = [word for word in line.words if word not in known]
+    return len(rest) < len(line.words) and all(word in _CREDIT_WORDS for word in rest)
+
+
+def _own_urls(lines: list[Line]) -> list[str]:
+    return [line.url for line in lines if line.url]
+
+
+def _is_sentence_above(lines: list[Line], i: int, title: int) -> bool:
+    """A sentence above the headline stays, unless something of the page's own stands between."""
+    if lines[i].kind != "story" or lines[i].weak:
+        return False
+    return not any(line.strong or line.kind == "menu" for line in lines[i + 1 : title])
+
+
+def _is_summary(line: Line, i: int, title: int | None, marked: int) -> bool:
+    """A line between headline and story: a summary stays; buttons, names and sections don't."""
+    if line.kind == "blank":
+        return True
+    if line.kind != "short" or line.weak:
+        return line.kind == "story"
+    if title is None and i < marked:
+        return False
+    if title is None and marked < 0:
+        return True  # nothing says that this is a scraped page
+    return len(line.words) >= 4
+
+
+def _is_chrome_within(lines: list[Line], i: int) -> bool:
+    line = lines[i]
+    if line.kind in ("chrome", "url"):
+        return True
+    if line.kind in ("date", "byline"):
+        return line.label is not None or line.kind == "byline" or _is_alone(lines, i)
+    # `Read also` on a line of its own, and the linked headlines under it.
+    above = next((j for j in range(i - 1, max(-1, i - 5), -1) if lines[j].section == "links"), None)
+    if above is None or line.kind not in ("short", "blank"):
+        return False
+    return (
+        all(between.kind in ("short", "blank") for between in lines[above + 1 : i]) and line.kind != "blank"
+    )
+
+
+def _is_alone(lines: list[Line], i: int) -> bool:
+    """Whether a date line is no item of a list of dates, such as a chronology's."""
+    near = lines[max(0, i - 4) : i] + lines[i + 1 : i + 5]
+    return not any(line.kind == "date" for line in near)
+
+
+def _assemble(
+    raw: RawArticle, lines: list[Line], keep: list[bool], title: int | None, story: list[int]
+) -> Cleaned:
+    text = _join(line.text for line, kept in zip(lines, keep, strict=True) if kept)
+    if not text:
+        raise NotAnArticle(NO_TEXT)
+    dropped = [
+        line for i, (line, kept) in enumerate(zip(lines, keep, strict=True)) if not kept and i != title
+    ]
+    head = lines[: story[0]] if title is None else lines[: max(title, story[0])]
+    after = max(i for i, kept in enumerate(keep) if kept) + 1
+    foot = lines[after:]
+    url = raw.url
+    if url is None and not raw.extracted:
+        url = _page_url(dropped, publisher.from_page(head, foot, None))
+    outlet = raw.publisher or publisher.from_page(head, foot, url) or (urls.host(url) if url else None)
+    found = _dates_of(dropped)
+    published = raw.published or found.get("published")
+    modified = raw.modified or found.get("modified")
+    published = published or dates.from_url(url)
+    near = [hint for hint in (modified, dates.month_in_url(url)) if hint]
+    published = published or dates.from_dateline(text, near=near)
+    named = raw.title or (lines[title].text if title is not None else None)
+    return Cleaned(
+        text=text,
+        title=" ".join(normalise(named).split()) if named else _title_from(text),
+        publisher=outlet,
+        author=raw.author or _author_of(lines, keep, title, story),
+        published=published,
+        modified=modified if modified != published else None,
+        language=raw.language or language_of(text),
+        url=url,
+        dropped=tuple(line.text for line in dropped if line.text),
+    )
+
+
+def _join(texts: Iterable[str]) -> str:
+    """Lines with at most one blank line between."""
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(texts)).strip()
+
+
+def _dates_of(dropped: list[Line]) -> dict[str, str]:
+    """The first published and modified date of the lines that were taken for metadata."""
+    found: dict[str, str] = {}
+    for line in dropped:
+        for kind, iso in line.dates:
+            found.setdefault(kind, iso)
+    return found
+
+
+def _author_of(lines: list[Line], keep: list[bool], title: int | None, story: list[int]) -> str | None:
+    for line, kept in zip(lines, keep, strict=True):
+        if line.name and not kept:
+            return line.name
+    # A name alone on a line beside the date.
+    for i in range(0 if title is None else title + 1, story[0]):
+        beside = lines[max(0, i - 2) : i] + lines[i + 1 : i + 3]
+        by_date = any(line.kind == "date" for line in beside)
+        if by_date and lines[i].kind == "short" and not keep[i] and chrome.looks_like_name(lines[i].text):
+            return lines[i].text
+    return None
+
+
+def _page_url(dropped: list[Line], outlet: str | None) -> str | None:
+    """The page's own address among the lines; none that may be another outlet's."""
+    found = [line.url for line in dropped if line.url]
+    own = [url for url in found if outlet is None or urls.names_the_same(outlet, url)]
+    return own[0] if len({urls.identity(url) for url in own}) == 1 else None
+
+
+def _title_from(text: str) -> str:
+    """The first sentence, cut to a headline's length."""
+    from index.text import sentences
+
+    start, end = sentences(text)[0]
+    first = text[start:end]
+    if len(first) <= 100:
+        return first
+    return first[:100].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + " …"
+
+
+def language_of(text: str) -> str | None:
+    """ISO 639-1 code of the text's language; None where it is too short (60 letters) to tell."""
+    if sum(c.isalpha() for c in text[:2000]) < 60:
+        return None
+    import py3langid
+
+    return str(py3langid.classify(text[:4000])[0])

@@ -1,0 +1,113 @@
+"""Bytes to text: byte order marks, UTF-8, what a page declares, and only then a guess."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from ingest.raw import NotAnArticle, ReadError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|^<\?xml[^>]{0,100}encoding=["']([\w.:-]+)""", re.I
+)
+# Pages that say Latin-1 or Latin-5 mean Microsoft's supersets of them.
+_MEANT = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+}
+_BINARY = (
+    (b"%PDF", "PDF"),
+    (b"PK\x03\x04", "ZIP or office document"),
+    (b"\x89PNG", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF8", "GIF image"),
+    (b"RIFF", "media file"),
+    (b"\xd0\xcf\x11\xe0", "office document"),
+    (b"SQLite format 3", "SQLite database"),
+    (b"BZh", "bzip2 archive"),
+    (b"\xfd7zXZ", "xz archive"),
+    (b"\x28\xb5\x2f\xfd", "zstandard archive"),
+    (b"7z\xbc\xaf", "7z archive"),
+    (b"Rar!", "RAR archive"),
+    (b"\x7fELF", "program"),
+    (b"ID3", "sound"),
+    (b"OggS", "media file"),
+)
+
+
+def refuse_binary(head: bytes) -> None:
+    """NotAnArticle naming what it is, where the first bytes of a file are no text's."""
+    for magic, name in _BINARY:
+        if head.startswith(magic):
+            raise NotAnArticle(f"not text: {name}")
+    if (
+        b"\0" in head
+        and not head.startswith(tuple(mark for mark, _ in _MARKS))
+        and not _utf16_without_mark(head)
+    ):
+        raise NotAnArticle("not text: binary")
+
+
+def decode(data: bytes) -> str:
+    """`data` as text. ReadError where no encoding fits."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _decode(data, name)
+    wide = _utf16_without_mark(data)
+    if wide:
+        return _decode(data, wide)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    declared = _DECLARED.search(data[:4096])
+    if declared:
+        name = (declared[1] or declared[2]).decode("ascii").lower()
+        try:
+            return data.decode(_MEANT.get(name, name))
+        except (LookupError, UnicodeDecodeError):
+            pass
+    lenient = data.decode("utf-8", "replace")
+    faults = lenient.count("\ufffd")
+    if faults * 20 <= sum(ord(c) > 127 for c in lenient) - faults:
+        return lenient.replace("\ufffd", "")  # UTF-8 with a few bytes cut off
+    return _guess(data)
+
+
+def _guess(data: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:200_000]).best()
+    if best is None:
+        raise ReadError("its characters can't be decoded: save it as UTF-8")
+    return _decode(data, best.encoding)
+
+
+def _decode(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ReadError(f"its characters can't be decoded as {encoding}: save it as UTF-8") from error
+
+
+def _utf16_without_mark(data: bytes) -> str | None:
+    """Text in a Latin or Cyrillic alphabet has a zero, or a 4, in every second byte."""
+    sample = data[:2000]
+    if len(sample) < 8 or b"\0" not in sample:
+        return None
+    high, low = sample[1::2], sample[0::2]
+    if sum(b in (0, 4, 5) for b in high) > 0.9 * len(high) and low.count(0) < 0.1 * len(low):
+        return "utf-16-le"
+    if sum(b in (0, 4, 5) for b in low) > 0.9 * len(low) and high.count(0) < 0.1 * len(high):
+        return "utf-16-be"
+    return None

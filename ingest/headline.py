@@ -1,0 +1,123 @@
+"""Finding the headline among what stands above a story in scraped text."""
+
+from __future__ import annotations
+
+import re
+
+from index.text import words
+from ingest.chrome import Line
+
+MAX_WORDS = 30
+_STEM = 5
+"""Letters by which words are compared: enough to match inflected forms in most languages."""
+
+
+def stems(tokens: list[str]) -> set[str]:
+    return {token[:_STEM] for token in tokens if len(token) >= 4}
+
+
+def find(lines: list[Line], story: list[int], *, given: str | None, hints: str) -> int | None:
+    """Index of the headline's line; None where no line is one.
+
+    `story` are the indexes of the lines that read like paragraphs; `given` is the title that the source
+    names; `hints` are the address and the file's name, whose words are often the headline's.
+    """
+    if given:
+        return _find_given(lines, given, story)
+    limit = _region_end(lines, story)
+    body = stems([word for i in story[:8] for word in lines[i].words])
+    slug = stems(words(hints))
+    candidates = [i for i in range(limit) if _may_be_headline(lines, i, story)]
+    scores = {i: _score(lines, i, candidates, limit, body, slug) for i in candidates}
+    best = max(scores, key=lambda i: scores[i], default=None)
+    return best if best is not None and scores[best] > 0 else None
+
+
+def _find_given(lines: list[Line], given: str, story: list[int]) -> int | None:
+    wanted = words(given)
+    limit = max(60, story[0] + 3)
+    exact = [i for i, line in enumerate(lines[:limit]) if line.words == wanted]
+    if exact:
+        before = [i for i in exact if i <= (story[1] if len(story) > 1 else story[0])]
+        return before[-1] if before else None
+    # The source may have cut it ("Will Hurd drops out, throws support ..."), or added the site's name.
+    for i, line in enumerate(lines[: story[0] + 1]):
+        shorter, longer = sorted((line.words, wanted), key=len)
+        if len(shorter) >= 4 and longer[: len(shorter)] == shorter and len(line.words) <= MAX_WORDS:
+            return i
+    return None
+
+
+def _region_end(lines: list[Line], story: list[int]) -> int:
+    """Where the head ends at the latest: the second paragraph, or a date line above a later one."""
+    limit = story[1] if len(story) > 1 else story[0] + 1
+    for i in range(story[0], min(len(lines), story[0] + 40)):
+        above = [s for s in story if s < i]
+        if lines[i].kind in ("date", "byline") and len(above) <= 3 and len(above) * 4 <= len(story):
+            limit = max(limit, i)
+    return limit
+
+
+def _may_be_headline(lines: list[Line], i: int, story: list[int]) -> bool:
+    line = lines[i]
+    if line.kind == "short":
+        return 2 <= len(line.words) <= MAX_WORDS and not line.weak
+    # A headline with a question or exclamation mark, or a full stop, looks like a sentence.
+    return line.kind == "story" and i == story[0] and len(line.words) <= 20 and len(story) > 1
+
+
+def _score(
+    lines: list[Line], i: int, candidates: list[int], limit: int, body: set[str], slug: set[str]
+) -> float:
+    line = lines[i]
+    own = stems(line.words)
+    score = 0.0
+    if own:
+        score += 3 * len(own & body) / len(own)
+        score += 4 * len(own & slug) / len(own)
+    count = len(line.words)
+    score += 1.0 if 4 <= count <= 20 else -1.5 if count < 3 else 0.0
+    if line.kind == "story":
+        # A paragraph's first sentence shares the story's words too; it must be set apart to be a headline.
+        follows = _next(lines, i)
+        is_apart = i + 1 < len(lines) and lines[i + 1].kind != "story"
+        score -= 2.5 if line.text.endswith((".", "։")) else 1.0
+        score -= 0.0 if is_apart else 3.0
+        score += 1.0 if follows is not None and lines[follows].kind in ("date", "byline") else 0.0
+        score -= 2.0 if len(candidates) > 1 else 0.0
+    if re.search(r"[»›>→]", line.text):
+        score -= 2.0  # a breadcrumb
+    run = _run(lines, i, candidates)
+    if len(run) >= 4:
+        score -= 1.0  # a list of headlines
+    elif run[0] != i and len(lines[run[0]].words) >= 4:
+        score -= 1.25  # a summary under the headline
+    follows = _next(lines, run[-1])
+    if follows is not None and (lines[follows].kind in ("date", "byline", "story") or follows >= limit):
+        score += 1.0
+    if line.text.isupper() and count <= 4:
+        score -= 0.5
+    return score + 0.02 * i / (limit + 1)
+
+
+def _run(lines: list[Line], i: int, candidates: list[int]) -> list[int]:
+    """The candidates that stand together with line `i`, but for blank lines."""
+    run = [i]
+    at = candidates.index(i)
+    for step, order in ((-1, candidates[:at][::-1]), (1, candidates[at + 1 :])):
+        edge = i
+        for other in order:
+            between = lines[min(edge, other) + 1 : max(edge, other)]
+            if any(line.kind != "blank" for line in between):
+                break
+            run.insert(0, other) if step < 0 else run.append(other)
+            edge = other
+    return run
+
+
+def _next(lines: list[Line], i: int) -> int | None:
+    """The next line that says something: not blank, no button, no section's name."""
+    for j in range(i + 1, len(lines)):
+        if lines[j].kind not in ("blank", "chrome", "menu", "url"):
+            return j
+    return None

@@ -1,0 +1,162 @@
+"""Cutting a text into passages of whole sentences that the embedding model reads to their last word."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from itertools import pairwise
+
+from index.article import NewPassage
+from index.config import IndexConfig
+from index.text import sentences
+
+MAX_WORDS = 180
+"""A passage is a unit of reading too: long ones bury the sentence that answers."""
+_MAX_HEAD = 64
+"""Word pieces of title and date at most, so that a long headline leaves room for the text."""
+_MARKS = 2
+"""Word pieces that the model adds around a text; `count` includes them."""
+
+Count = Callable[[list[str]], list[int]]
+
+
+class Cutter:
+    """Cuts texts for one embedding model.
+
+    `count` gives the word pieces of each text, marks included, uncut; `max_tokens` is how many the model
+    reads, marks included.
+    """
+
+    def __init__(self, count: Count, max_tokens: int) -> None:
+        self._count = count
+        self.max_tokens = max_tokens
+
+    @classmethod
+    def for_model(cls, config: IndexConfig) -> Cutter:
+        """For the model that the settings name. ModelError when it isn't on this machine.
+
+        Loads the tokenizer alone where it can: the model itself takes seconds.
+        """
+        from index.embedder import find_model, load_embedder
+
+        folder = find_model(config.embedding_model)
+        settings, tokens = folder / "sentence_bert_config.json", folder / "tokenizer.json"
+        limit = (
+            json.loads(settings.read_text(encoding="utf-8")).get("max_seq_length")
+            if settings.is_file()
+            else None
+        )
+        if not limit or not tokens.is_file():
+            embedder = load_embedder(config)
+            return cls(embedder.count_tokens, embedder.max_tokens)
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(tokens))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return cls(lambda texts: [len(e.ids) for e in tokenizer.encode_batch(texts)], int(limit))
+
+    def cut(self, text: str, title: str, published: str | None) -> list[NewPassage]:
+        """Passages that hold every word of `text`, in order, each embedded with title and date before it."""
+        head = self._head(title, published)
+        room = self.max_tokens - self._pieces([head])[0] - _MARKS
+        spans = self._sentences(text, room)
+        passages: list[NewPassage] = []
+        for start, end in _packed(spans, room):
+            passages.extend(self._fitting(text, head, start, end))
+        return passages
+
+    def _head(self, title: str, published: str | None) -> str:
+        day = _spoken_day(published) if published else ""
+        words = title.split()
+        while True:
+            head = " ".join(words)
+            stop = "" if not head or re.search(r"[.!?…։]$", head) else "."
+            head = f"{head}{stop} {day}".strip()
+            if len(words) <= 1 or self._pieces([head])[0] <= min(_MAX_HEAD, self.max_tokens // 3):
+                return head[:300] + "\n" if head else ""
+            del words[max(1, len(words) * 3 // 4) :]
+
+    def _pieces(self, texts: list[str]) -> list[int]:
+        return [n - _MARKS for n in self._count(texts)] if texts else []
+
+    def _sentences(self, text: str, room: int) -> list[tuple[int, int, int, int]]:
+        """(start, end, pieces, words) of every sentence; one too long for a passage in parts."""
+        spans = sentences(text)
+        sized: list[tuple[int, int, int, int]] = []
+        for (start, end), pieces in zip(spans, self._pieces([text[s:e] for s, e in spans]), strict=True):
+            count = len(text[start:end].split())
+            if pieces <= room and count <= MAX_WORDS:
+                sized.append((start, end, pieces, count))
+            else:
+                sized.extend(self._parts(text, start, end, room))
+        return sized
+
+    def _parts(self, text: str, start: int, end: int, room: int) -> list[tuple[int, int, int, int]]:
+        """A sentence cut at word ends; a word that is too long itself, anywhere."""
+        words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
+        pieces = self._pieces([text[s:e] for s, e in words])
+        parts: list[tuple[int, int, int, int]] = []
+        at, total, count = start, 0, 0
+        last = start
+        for (word_start, word_end), size in zip(words, pieces, strict=True):
+            if count and (total + size > room or count >= MAX_WORDS):
+                parts.append((at, last, total, count))
+                at, total, count = word_start, 0, 0
+            if size > room:
+                step = max(1, room // 4)  # no word piece is longer than the text that it stands for
+                cuts = [*range(word_start, word_end, step), word_end]
+                parts.extend((a, b, min(b - a, room), 1) for a, b in pairwise(cuts))
+                at, total, count = word_end, 0, 0
+                continue
+            at = word_start if not count else at
+            total, count, last = total + size, count + 1, word_end
+        if count:
+            parts.append((at, last, total, count))
+        return parts
+
+    def _fitting(self, text: str, head: str, start: int, end: int) -> list[NewPassage]:
+        """The passage, halved at a space for as long as the model wouldn't read all of it."""
+        embed = head + text[start:end]
+        if self._count([embed])[0] <= self.max_tokens or end - start < 2:
+            return [NewPassage(start, end, embed)]
+        middle = (start + end) // 2
+        space = text.rfind(" ", start + 1, middle)
+        left = right = space if space > start else middle
+        while right < end and text[right].isspace():
+            right += 1
+        return [*self._fitting(text, head, start, left), *self._fitting(text, head, right, end)]
+
+
+def _packed(spans: Sequence[tuple[int, int, int, int]], room: int) -> list[tuple[int, int]]:
+    """Runs of sentences: as few as fit, and of those ways the one with the most even runs, so that no
+    passage is a mere tail."""
+    best: list[tuple[float, int]] = [
+        (0.0, 0)
+    ]  # cost of the first n sentences, and where their last run begins
+    for end in range(1, len(spans) + 1):
+        pieces = words = 0
+        choice = (math.inf, end - 1)
+        for start in range(end - 1, -1, -1):
+            pieces, words = pieces + spans[start][2], words + spans[start][3]
+            full = max(pieces / room, words / MAX_WORDS)
+            if full > 1 and start < end - 1:
+                break
+            choice = min(choice, (best[start][0] + 1 + 0.5 * max(0.0, 1 - full) ** 2, start))
+        best.append(choice)
+    runs: list[tuple[int, int]] = []
+    end = len(spans)
+    while end:
+        start = best[end][1]
+        runs.append((spans[start][0], spans[end - 1][1]))
+        end = start
+    return runs[::-1]
+
+
+def _spoken_day(iso: str) -> str:
+    """`16 November 2023`: the way that questions name a day."""
+    day = date.fromisoformat(iso[:10])
+    return f"{day.day} {day:%B} {day.year}"

@@ -1,0 +1,58 @@
+"""What a reader hands over: a record that can be skipped unread, and the article that it holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.errors import DatelineError
+
+
+class ReadError(DatelineError):
+    """A file or record can't be read; the run names it and goes on."""
+
+
+class NotAnArticle(DatelineError):  # noqa: N818 - an outcome, not a fault
+    """A file or record was read and holds no article; it is skipped with this reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """An article as its source gives it. Dates are ISO 8601, as `index.article.Version` has them."""
+
+    origin: str
+    """Absolute path, `path#3` for the third line or item of a file, or a name for standard input."""
+    raw_hash: str
+    text: str
+    title: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    language: str | None = None
+    """ISO 639-1 code, where the source gives one."""
+    url: str | None = None
+    identifier: str | None = None
+    """The source's own id of the article, where it gives one."""
+    extracted: bool = False
+    """Whether `text` is the article's body already, so that only plain chrome may still be in it."""
+    repeated: frozenset[str] = frozenset()
+    """Folded lines that many texts of the same source share: its chrome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One article's worth of a source: cheap to have, read only when it isn't known yet."""
+
+    origin: str
+    raw_hash: str
+    """SHA-256, hexadecimal, of the file's or record's bytes, unpacked."""
+    read: Callable[[], RawArticle]
+    """Raises ReadError or NotAnArticle with the reason."""
+    bytes_done: int = 0
+    """Bytes of the source's file read so far, as they lie on disk."""
+
+
+def raw_hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

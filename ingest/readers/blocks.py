@@ -1,0 +1,107 @@
+"""HTML to lines of text: what a reader sees, a line a block."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_BLOCKS = _listed("""
+    address article aside blockquote body br center dd details dialog div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol option p pre section summary table tbody td
+    tfoot th thead tr ul""")
+_PARAGRAPHS = _listed("p h1 h2 h3 h4 h5 h6 blockquote")
+_UNSEEN = _listed("""
+    script style noscript template head title meta link iframe object embed svg canvas audio video select
+    textarea button input datalist""")
+
+
+def parse(html: str) -> Any:
+    """The page's or fragment's root element; ValueError or lxml's ParserError where there is none."""
+    from lxml import html as lxml_html
+
+    # lxml takes no text that declares its own encoding.
+    html = re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
+    parser = lxml_html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    return lxml_html.document_fromstring(html, parser=parser)
+
+
+def remove_hidden(root: Any) -> None:
+    """Takes out what no reader sees: hidden by attribute, by style, or by a class of the page's own style."""
+    names = _hiding_names(root)
+    doomed = [
+        element for element in root.iter() if isinstance(element.tag, str) and _is_hidden(element, names)
+    ]
+    for element in doomed:
+        parent = element.getparent()
+        if parent is not None and element.tag not in ("html", "body", "head"):
+            element.drop_tree()
+
+
+_HIDING = re.compile(
+    r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px)?\s*(?:;|$))", re.I
+)
+_RULE = re.compile(r"(?P<selectors>[^{}@;]+)\{(?P<style>[^{}]*)\}")
+_AT_RULE = re.compile(r"@[^{;]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+
+
+def _hiding_names(root: Any) -> frozenset[str]:
+    """`.class` and `#id` that a style element of the page hides everywhere; those of print or of narrow
+    screens don't count."""
+    found: set[str] = set()
+    for style in root.iter("style"):
+        sheet = _AT_RULE.sub("", re.sub(r"/\*.*?\*/", "", style.text or "", flags=re.DOTALL))
+        for rule in _RULE.finditer(sheet):
+            if _HIDING.search(rule["style"]):
+                names = (selector.strip() for selector in rule["selectors"].split(","))
+                found.update(name for name in names if re.fullmatch(r"[.#][\w-]+", name))
+    return frozenset(found)
+
+
+def _is_hidden(element: Any, names: frozenset[str]) -> bool:
+    if "hidden" in element.attrib and element.get("hidden") != "until-found":
+        return True
+    if _HIDING.search(element.get("style") or ""):
+        return True
+    if not names:
+        return False
+    own = {f".{name}" for name in (element.get("class") or "").split()}
+    return bool(own & names) or f"#{element.get('id')}" in names
+
+
+def text_of(root: Any) -> str:
+    """Visible text, a line a block, a blank line around paragraphs; lists' items begin with "- "."""
+    parts: list[str] = []
+    _walk(root, parts)
+    lines = [" ".join(line.split()) for line in "".join(parts).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _walk(element: Any, parts: list[str]) -> None:
+    """Iterative: pages nest deeper than Python's stack."""
+    stack: list[tuple[Any, bool]] = [(element, False)]
+    while stack:
+        node, done = stack.pop()
+        tag = node.tag if isinstance(node.tag, str) else ""
+        if done:
+            parts.append("\n\n" if tag in _PARAGRAPHS else "\n" if tag in _BLOCKS and tag != "br" else "")
+            if node is not element:
+                parts.append(_collapsed(node.tail))
+            continue
+        if not tag or tag in _UNSEEN:
+            if node is not element:
+                parts.append(_collapsed(node.tail))
+            continue
+        if tag in _BLOCKS:
+            parts.append("\n\n" if tag in _PARAGRAPHS else "\n")
+        parts.append((node.text or "") if tag == "pre" else _collapsed(node.text))
+        stack.append((node, True))
+        stack.extend((child, False) for child in reversed(node))
+
+
+def _collapsed(text: str | None) -> str:
+    return re.sub(r"\s+", " ", text) if text else ""

@@ -1,0 +1,275 @@
+"""An article from named fields, by the names that exports, crawlers and front matter usually give them."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from index.text import fold
+from ingest import dates, urls
+from ingest.clean import NO_TEXT
+from ingest.raw import NotAnArticle, RawArticle
+
+_HTML = re.compile(
+    r"<(?:p|div|br|a|span|h[1-6]|ul|ol|li|article|section|html|body|strong|em|b|i|img|figure)\b[^>]*>", re.I
+)
+_WHOLE_PAGE = re.compile(r"<(?:html|body|head)\b", re.I)
+
+
+@cache
+def names(kind: str) -> tuple[str, ...]:
+    """Folded names of a kind of field of fields.toml, best first."""
+    listed: str = _listed()[kind]
+    return tuple(_folded(name) for name in listed.split())
+
+
+@cache
+def _listed() -> dict[str, str]:
+    return tomllib.loads((Path(__file__).parent / "fields.toml").read_text(encoding="utf-8"))
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\W_]", "", fold(name))
+
+
+def flatten(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields by folded name; the first of a name wins."""
+    flat: dict[str, Any] = {}
+    for name, value in record.items():
+        if value not in (None, "", [], {}):
+            flat.setdefault(_folded(str(name)), value)
+    # Static site generators keep some of the front matter apart.
+    for aside in ("extra", "params", "meta", "metadata", "custom", "og"):
+        inner = flat.get(aside)
+        if isinstance(inner, Mapping):
+            flat = {**flatten(inner), **flat}
+    # Elasticsearch, and exports that wrap the article.
+    bodies = names("body")[:10]
+    for wrapper in ("source", "article", "data", "attributes", "fields"):
+        inner = flat.get(wrapper)
+        if not isinstance(inner, Mapping) or any(name in flat for name in bodies if name != wrapper):
+            continue
+        unwrapped = flatten(inner)
+        if any(name in unwrapped for name in bodies):
+            return {**flat, **unwrapped}
+    return flat
+
+
+def from_record(
+    origin: str,
+    raw_hash: str,
+    record: Mapping[str, Any],
+    *,
+    day_first: bool | None = None,
+    repeated: frozenset[str] = frozenset(),
+) -> RawArticle:
+    """The article that a JSON object holds. NotAnArticle where it has no text.
+
+    `day_first` says how the source writes numeric dates; `repeated` are lines that its texts share.
+    """
+    flat = flatten(record)
+    body = _first_text(flat, "body")
+    if not body or not body.strip():
+        raise NotAnArticle(f"{NO_TEXT} in the fields {', '.join(list(record)[:12])}")
+    article = RawArticle(origin, raw_hash, "", repeated=repeated)
+    article = with_fields(article, flat, day_first=day_first)
+    if _HTML.search(body):
+        return _from_html(article, body)
+    if "\\n" in body and "\n" not in body:
+        body = body.replace("\\r", "").replace("\\n", "\n")
+    return replace(article, text=_unescaped(body))
+
+
+def body_of(record: Mapping[str, Any]) -> str | None:
+    """The text of a record's article, as it stands."""
+    return _first_text(flatten(record), "body")
+
+
+def with_fields(article: RawArticle, flat: Mapping[str, Any], *, day_first: bool | None = None) -> RawArticle:
+    """`article` with what its fields (by folded name) say of it."""
+    language = language_code(_first_text(flat, "language"))
+    day_first = day_first if day_first is not None else dates.writes_day_first(language)
+    title = _first_text(flat, "title")
+    return replace(
+        article,
+        title=_plain(title) if title else article.title,
+        publisher=_publisher(flat) or article.publisher,
+        author=_author(flat) or article.author,
+        published=_date(flat, "published", day_first) or article.published,
+        modified=_date(flat, "modified", day_first) or article.modified,
+        language=language or article.language,
+        url=_url(flat) or article.url,
+        identifier=_first_text(flat, "identifier") or article.identifier,
+    )
+
+
+def date_values(record: Mapping[str, Any]) -> list[object]:
+    """The values of a record's date fields, to learn how its source writes dates."""
+    flat = flatten(record)
+    return [flat[name] for name in (*names("published"), *names("modified")) if name in flat]
+
+
+def _from_html(article: RawArticle, body: str) -> RawArticle:
+    from ingest.readers.blocks import parse, remove_hidden, text_of
+    from ingest.readers.html import from_text
+
+    if _WHOLE_PAGE.search(body[:5000]):
+        read = from_text(article.origin, article.raw_hash, body)
+        stated = {
+            name: value
+            for name in (
+                "title",
+                "publisher",
+                "author",
+                "published",
+                "modified",
+                "language",
+                "url",
+                "identifier",
+            )
+            if (value := getattr(article, name)) is not None
+        }
+        return replace(read, **stated)
+    root = parse(f"<div>{body}</div>")
+    remove_hidden(root)
+    return replace(article, text=text_of(root))
+
+
+def _first(flat: Mapping[str, Any], kind: str) -> Any:
+    return next((flat[name] for name in names(kind) if name in flat), None)
+
+
+def _first_text(flat: Mapping[str, Any], kind: str) -> str | None:
+    for name in names(kind):
+        text = _text(flat.get(name))
+        if text:
+            return text
+    return None
+
+
+def _text(value: Any) -> str | None:
+    """A field's text: WordPress wraps it (`{"rendered": …}`), others give a list of paragraphs."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, Mapping):
+        for name in (
+            "rendered",
+            "value",
+            "text",
+            "name",
+            "title",
+            "html",
+            "body",
+            "content",
+            "$t",
+            "#text",
+            "_",
+        ):
+            if name in value and (text := _text(value[name])):
+                return text
+        return None
+    if isinstance(value, list | tuple):
+        parts = [text for item in value if (text := _text(item))]
+        return "\n\n".join(parts) or None
+    return None
+
+
+def _plain(text: str) -> str:
+    """One line, without tags and entities."""
+    return " ".join(_unescaped(re.sub(r"</?[a-zA-Z][^>]*>", " ", text) if "<" in text else text).split())
+
+
+def _unescaped(text: str) -> str:
+    return html.unescape(text) if re.search(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});", text) else text
+
+
+def _date(flat: Mapping[str, Any], kind: str, day_first: bool | None) -> str | None:
+    for name in names(kind):
+        value = flat.get(name)
+        if isinstance(value, Mapping):
+            value = _text(value) or value.get("date") or value.get("$date") or value.get("iso")
+        if isinstance(value, list) and value:
+            value = value[0]
+        found = dates.parse(value, day_first=day_first)
+        if found:
+            return found
+    return None
+
+
+def _url(flat: Mapping[str, Any]) -> str | None:
+    for name in names("url"):
+        value = flat.get(name)
+        if isinstance(value, list) and value:
+            value = value[0]
+        if isinstance(value, Mapping):
+            value = value.get("href") or value.get("url") or value.get("rendered")
+        url = urls.clean(value) if isinstance(value, str) else None
+        if url and not urls.is_front_page(url):
+            return url
+    return None
+
+
+def _publisher(flat: Mapping[str, Any]) -> str | None:
+    for name in names("publisher"):
+        text = _text(flat.get(name))
+        if not text or len(text) > 80:
+            continue
+        if "://" in text:
+            text = urlsplit(text).hostname or ""
+        if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", text):
+            text = urls.host(f"https://{text.lower()}")
+        if text.strip() and not text.strip().isdigit():
+            return _plain(text)
+    return None
+
+
+def _author(flat: Mapping[str, Any]) -> str | None:
+    value = _first(flat, "author")
+    if isinstance(value, str) and value.startswith("["):
+        with suppress(ValueError):
+            value = json.loads(value.replace("'", '"'))
+    people = value if isinstance(value, list | tuple) else [value]
+    found = [author for person in people if (author := _person(person))]
+    return ", ".join(dict.fromkeys(found)) or None
+
+
+def _person(value: Any) -> str | None:
+    text = _text(value)
+    if not text or "://" in text or text.isdigit() or len(text) > 150:
+        return None
+    return re.sub(r"(?i)^(?:by|автор|müəllif|yazar)\s*:?\s+", "", _plain(text)).strip(" ,;|") or None
+
+
+def language_code(text: str | None) -> str | None:
+    """`en` of `en-US`, `eng` or `English`."""
+    if not text:
+        return None
+    code = re.split(r"[-_]", fold(text).strip())[0]
+    if len(code) == 2 and code.isalpha():
+        return code
+    return _LANGUAGE_NAMES.get(code)
+
+
+_LANGUAGE_NAMES = {
+    name: code
+    for code, known in {
+        "en": "eng english", "tr": "tur turkish turkce", "az": "aze azerbaijani azeri azərbaycanca",
+        "ru": "rus russian русский",
+        "hy": "hye arm armenian", "ka": "kat geo georgian", "fa": "fas per persian", "fr": "fra fre french",
+        "de": "deu ger german", "es": "spa spanish",
+    }.items()
+    for name in known.split()
+}  # fmt: skip

@@ -1,0 +1,165 @@
+"""A web page: its article by trafilatura, its metadata from where pages put them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from index.text import words
+from ingest import dates, publisher
+from ingest.chrome import classify
+from ingest.clean import NO_TEXT
+from ingest.encoding import decode
+from ingest.raw import NotAnArticle, RawArticle
+from ingest.readers import blocks, metadata
+
+_EDGE_LINES = 12
+"""Lines at a page's head and foot where its site may be named."""
+
+
+def read(origin: str, raw_hash: str, data: bytes) -> RawArticle:
+    """NotAnArticle where the page has no text that reads like an article's."""
+    return from_text(origin, raw_hash, decode(data))
+
+
+def from_text(origin: str, raw_hash: str, html: str) -> RawArticle:
+    from lxml import etree
+
+    try:
+        root = blocks.parse(html)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise NotAnArticle(f"{NO_TEXT}: {error}") from error
+    page = metadata.read(root)
+    blocks.remove_hidden(root)
+    _flatten_layout(root)
+    everything = blocks.text_of(root)
+    body = _body(root, page)
+    article = RawArticle(
+        origin,
+        raw_hash,
+        body or everything,
+        title=page.title,
+        publisher=page.publisher or _publisher(everything, page.url),
+        author=page.author if page.author != page.publisher else None,
+        published=page.published or _found_date(root, page),
+        modified=page.modified,
+        language=page.language,
+        url=page.url,
+        extracted=body is not None,
+    )
+    if body is None and not _reads_like_article(everything):
+        raise NotAnArticle(NO_TEXT)
+    if article.published is None:
+        article = replace(article, published=_date_line(everything, page))
+    return article
+
+
+def _body(root: Any, page: metadata.Page) -> str | None:
+    """The article's text; None where none is found and the whole page must be looked through."""
+    import trafilatura
+
+    options: dict[str, Any] = {"include_comments": False, "include_tables": True, "favor_precision": False}
+    found = trafilatura.bare_extraction(root, with_metadata=False, **options)
+    body = (found.text or "").strip() if found is not None else ""
+    stated = _stated_body(page)
+    # JSON-LD often has a summary for a body; sometimes it has what a paywall or a script kept from the page.
+    if stated and len(words(stated)) > 1.5 * len(words(body)) and len(words(stated)) >= 80:
+        return stated
+    return body if len(words(body)) >= 10 else None
+
+
+def _stated_body(page: metadata.Page) -> str | None:
+    if not page.body:
+        return None
+    if re.search(r"<(?:p|br|div)\b", page.body):
+        root = blocks.parse(f"<div>{page.body}</div>")
+        blocks.remove_hidden(root)
+        return blocks.text_of(root)
+    import html
+
+    return html.unescape(page.body)
+
+
+def _flatten_layout(root: Any) -> None:
+    """Tables that lay out a page, as old ones do, become blocks; tables of figures stay."""
+    for table in list(root.iter("table")):
+        cells = [cell for cell in table.iter("td") if len(cell.text_content()) > 250]
+        if not cells and not any(table.iterancestors("table")) and len(list(table.iter("a"))) < 3:
+            continue
+        if not cells and len(list(table.iter("tr"))) > 2:
+            continue
+        for part in [table, *table.iter("tbody", "tr", "td")]:
+            part.tag = "div"
+    for br in list(root.iter("br")):
+        following = br.getnext()
+        if following is not None and following.tag == "br" and not (br.tail or "").strip():
+            _split_at(br)
+
+
+def _split_at(br: Any) -> None:
+    """`text<br><br>text`: the text between such breaks becomes a paragraph of its own."""
+    second = br.getnext()
+    parent = br.getparent()
+    if parent is None or second is None:
+        return
+    import lxml.html
+
+    paragraph = lxml.html.Element("p")
+    paragraph.text = second.tail
+    second.tail = None
+    following = second.getnext()
+    parent.replace(second, paragraph)
+    parent.remove(br) if not br.tail else None
+    while following is not None and following.tag not in (
+        "br",
+        "p",
+        "div",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "ul",
+        "ol",
+    ):
+        after = following.getnext()
+        paragraph.append(following)
+        following = after
+
+
+def _reads_like_article(text: str) -> bool:
+    lines = [classify(line) for line in text.split("\n")]
+    story = [line for line in lines if line.kind == "story" and not line.weak]
+    return len(story) >= 2 and sum(len(line.words) for line in story) >= 50
+
+
+def _publisher(text: str, url: str | None) -> str | None:
+    lines = [classify(line) for line in text.split("\n") if line.strip()]
+    return publisher.from_page(lines[:_EDGE_LINES], lines[-_EDGE_LINES:], url)
+
+
+def _found_date(root: Any, page: metadata.Page) -> str | None:
+    """What htmldate finds in the markup; not what it guesses from any year on the page."""
+    if page.published:
+        return None
+    from datetime import UTC, datetime, timedelta
+
+    from htmldate import find_date
+
+    latest = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%d")
+    found = find_date(
+        root, extensive_search=False, original_date=True, min_date="1990-01-01", max_date=latest
+    )
+    return dates.parse(found)
+
+
+def _date_line(text: str, page: metadata.Page) -> str | None:
+    """A line above or within the article that is a date and nothing else."""
+    day_first = dates.writes_day_first(page.language)
+    for line in text.split("\n"):
+        read = classify(line, day_first=day_first)
+        if read.kind == "date":
+            published = [iso for kind, iso in read.dates if kind == "published"]
+            if published:
+                return published[0]
+    return None

@@ -1,0 +1,65 @@
+"""One JSON document: an article, or a list of them, perhaps under a name such as `articles`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from ingest import dates, repeated
+from ingest.encoding import decode
+from ingest.raw import RawArticle, ReadError, Record, raw_hash
+from ingest.readers import fields
+
+_LISTS = (
+    *("articles", "items", "results", "data", "docs", "documents", "news", "posts", "entries", "hits"),
+    *("stories", "response", "feed"),
+)
+
+
+def records(origin: str, data: bytes) -> Iterator[Record]:
+    """A Record an article, `origin#n` with n counting from 1 where the document is a list. ReadError
+    where it is no JSON."""
+    try:
+        document = json.loads(decode(data), strict=False)
+    except (ValueError, RecursionError) as error:
+        raise ReadError(f"not JSON: {error}") from error
+    found = _articles(document)
+    if found is None:
+        yield Record(
+            origin, raw_hash(data), partial(_read, origin, raw_hash(data), document, None, frozenset())
+        )
+        return
+    known = [item for item in found[:200] if isinstance(item, Mapping)]
+    day_first = dates.day_first(value for item in known for value in fields.date_values(item))
+    shared = repeated.in_texts(body for item in known if (body := fields.body_of(item)))
+    for number, item in enumerate(found, 1):
+        digest = raw_hash(
+            json.dumps(item, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+        )
+        name = f"{origin}#{number}"
+        yield Record(name, digest, partial(_read, name, digest, item, day_first, shared))
+
+
+def _articles(document: Any, depth: int = 0) -> list[Any] | None:
+    """The list of articles in the document; None where the document is an article itself."""
+    if isinstance(document, list):
+        return document
+    if not isinstance(document, dict) or depth > 3 or fields.body_of(document):
+        return None
+    for name in _LISTS:
+        if isinstance(document.get(name), list | dict):
+            found = _articles(document[name], depth + 1)
+            if found is not None:
+                return found
+    values = list(document.values())
+    if values and all(isinstance(value, dict) and fields.body_of(value) for value in values):
+        return values  # articles by their ids
+    return None
+
+
+def _read(origin: str, digest: str, item: Any, day_first: bool | None, shared: frozenset[str]) -> RawArticle:
+    if not isinstance(item, dict):
+        raise ReadError(f"not a JSON object but a {type(item).__name__}")
+    return fields.from_record(origin, digest, item, day_first=day_first, repeated=shared)

@@ -1,0 +1,76 @@
+"""JSON Lines: an article a line, read as a stream, so that a file of any size fits in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
+from typing import BinaryIO
+
+from ingest import dates, repeated
+from ingest.encoding import decode
+from ingest.raw import RawArticle, ReadError, Record, raw_hash
+from ingest.readers import fields
+
+_LEARNED_FROM = 200
+"""Lines looked at first, to learn how the source writes dates and which lines its texts share."""
+_LEARNED_BYTES = 8_000_000
+
+
+def records(origin: str, stream: BinaryIO, max_bytes: int) -> Iterator[Record]:
+    """A Record a line, `origin#n` with n counting lines from 1; blank lines are passed over."""
+    lines = _lines(stream, max_bytes)
+    first: list[tuple[int, bytes | None]] = []
+    size = 0
+    for number, line in lines:
+        first.append((number, line))
+        size += len(line or b"")
+        if len(first) >= _LEARNED_FROM or size >= _LEARNED_BYTES:
+            break
+    known = [record for _, line in first if line and (record := _try_load(line)) is not None]
+    day_first = dates.day_first(value for record in known for value in fields.date_values(record))
+    shared = repeated.in_texts(body for record in known if (body := fields.body_of(record)))
+    for number, line in chain(first, lines):
+        name = f"{origin}#{number}"
+        if line is None:
+            yield Record(name, "", partial(_too_long, max_bytes))
+        else:
+            yield Record(name, raw_hash(line), partial(_read, name, line, day_first, shared))
+
+
+def _lines(stream: BinaryIO, max_bytes: int) -> Iterator[tuple[int, bytes | None]]:
+    """Numbered lines that aren't blank; None for one longer than `max_bytes`, which isn't kept."""
+    number = 0
+    while line := stream.readline(max_bytes + 1):
+        number += 1
+        if len(line) > max_bytes and not line.endswith(b"\n"):
+            while (rest := stream.readline(max_bytes)) and not rest.endswith(b"\n"):
+                pass
+            yield number, None
+            continue
+        line = line.strip(b"\xef\xbb\xbf \t\r\n") if number == 1 else line.strip(b" \t\r\n")
+        if line:
+            yield number, line
+
+
+def _try_load(line: bytes) -> dict[str, object] | None:
+    try:
+        record = json.loads(decode(line))
+    except (ValueError, ReadError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _read(origin: str, line: bytes, day_first: bool | None, shared: frozenset[str]) -> RawArticle:
+    try:
+        record = json.loads(decode(line), strict=False)
+    except (ValueError, RecursionError) as error:
+        raise ReadError(f"not a JSON object: {error}") from error
+    if not isinstance(record, dict):
+        raise ReadError(f"not a JSON object but a {type(record).__name__}")
+    return fields.from_record(origin, raw_hash(line), record, day_first=day_first, repeated=shared)
+
+
+def _too_long(max_bytes: int) -> RawArticle:
+    raise ReadError(f"longer than {max_bytes // 1024 // 1024} MiB")

@@ -1,0 +1,122 @@
+"""Markdown, with or without front matter (YAML between `---`, TOML between `+++`)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ingest.encoding import decode
+from ingest.raw import RawArticle, ReadError
+from ingest.readers import fields
+
+_YAML = re.compile(
+    r"\A\s*---[ \t]*\r?\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
+)
+_TOML = re.compile(r"\A\s*\+\+\+[ \t]*\r?\n(?P<head>.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def has_front_matter(text: str) -> bool:
+    """Whether a text begins with fields between `---` or `+++`, rather than with a mere rule."""
+    match = _YAML.match(text) or _TOML.match(text)
+    return match is not None and bool(re.search(r"^\s*[\w-]+\s*[:=]", match["head"], re.MULTILINE))
+
+
+def read(origin: str, raw_hash: str, data: bytes) -> RawArticle:
+    """ReadError where the front matter isn't YAML or TOML."""
+    text = decode(data)
+    stated, body = _front_matter(text)
+    heading, plain = to_text(body)
+    article = RawArticle(origin, raw_hash, plain, extracted=bool(stated))
+    article = fields.with_fields(article, fields.flatten(stated))
+    # A heading first in the body is the headline, unless the front matter names another.
+    return replace(article, title=article.title or heading)
+
+
+def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
+    if match := _TOML.match(text):
+        try:
+            return tomllib.loads(match["head"].replace("\r\n", "\n")), text[match.end() :]
+        except tomllib.TOMLDecodeError as error:
+            raise ReadError(f"its front matter is no TOML: {error}") from error
+    match = _YAML.match(text)
+    if match is None or not has_front_matter(text):
+        return {}, text
+    import yaml
+
+    try:
+        stated = yaml.safe_load(match["head"])
+    except (yaml.YAMLError, ValueError) as error:
+        return _loose(match["head"], error), text[match.end() :]
+    return (stated if isinstance(stated, dict) else {}), text[match.end() :]
+
+
+def _loose(head: str, error: Exception) -> Mapping[str, Any]:
+    """`title: Baku: no talks` isn't YAML, but it is what people write."""
+    pairs = dict(re.findall(r"^([\w-]+)\s*:\s*(.+?)\s*$", head, re.MULTILINE))
+    if not pairs:
+        raise ReadError(f"its front matter is no YAML: {' '.join(str(error).split())}") from error
+    return {name: value.strip("\"'") for name, value in pairs.items()}
+
+
+def to_text(markdown: str) -> tuple[str | None, str]:
+    """The leading heading, if there is one, and the text without marks: a paragraph a line."""
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(markdown)
+    blocks: list[str] = []
+    heading: str | None = None
+    opened: list[str] = []
+    row: list[str] = []
+    for token in tokens:
+        if token.type.endswith("_open"):
+            opened.append(token.type)
+        elif token.type.endswith("_close"):
+            if opened.pop() == "tr_open":
+                blocks.append(" | ".join(row))
+                row = []
+        elif token.type == "inline":
+            line = _inline(token.children or ())
+            if not line:
+                continue
+            if "tr_open" in opened:
+                row.append(line)
+                continue
+            if "heading_open" in opened and not blocks and heading is None and len(line.split()) > 1:
+                heading = line
+                continue
+            blocks.append(f"- {line}" if "list_item_open" in opened else line)
+        elif token.type in ("fence", "code_block"):
+            blocks.append(token.content.strip())
+        elif token.type == "html_block" and (shown := _visible(token.content)):
+            blocks.append(shown)
+    return heading, "\n\n".join(blocks)
+
+
+def _inline(children: Iterable[Any]) -> str:
+    parts: list[str] = []
+    for token in children:
+        if token.type in ("text", "code_inline"):
+            parts.append(token.content)
+        elif token.type == "softbreak":
+            parts.append(" ")
+        elif token.type == "hardbreak" or (
+            token.type == "html_inline" and re.match(r"(?i)<br\b", token.content)
+        ):
+            parts.append("\n")
+    return "\n".join(" ".join(line.split()) for line in "".join(parts).split("\n")).strip()
+
+
+def _visible(fragment: str) -> str:
+    from lxml import etree
+
+    from ingest.readers.blocks import parse, remove_hidden, text_of
+
+    try:
+        root = parse(f"<div>{fragment}</div>")
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return ""
+    remove_hidden(root)
+    return text_of(root)

@@ -1,0 +1,73 @@
+"""Writing a verdict down: the version, its passages and signature, its story, and what its source held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from index.article import Version
+from ingest import dates, syndication
+from ingest.clean import CLEANER
+from ingest.compare import Candidate, Verdict
+from ingest.report import Entry, Outcome
+
+if TYPE_CHECKING:
+    from index.ledger import Writer
+    from index.ledger.writer import Batch
+
+
+def commit(
+    writer: Writer, batch: Batch, candidate: Candidate, verdict: Verdict
+) -> tuple[Outcome, Entry, int]:
+    """Adds what `verdict` says to the transaction; its entry for the report, and the passages that came in."""
+    article = verdict.article.id if verdict.article else None
+    passages = 0
+    if verdict.version is not None:
+        version = _add(writer, batch, candidate, verdict)
+        article, passages = version.article, len(candidate.passages)
+    held: str = "in" if verdict.outcome in ("new", "changed") else verdict.outcome
+    if held == "unchanged":
+        held = candidate.seen.outcome if candidate.seen else "duplicate"
+    batch.see_source(candidate.origin, candidate.raw_hash, CLEANER, held, article, verdict.reason)
+    reason = verdict.reason if verdict.outcome != "new" else None
+    return verdict.outcome, Entry(candidate.origin, reason, article), passages
+
+
+def _add(writer: Writer, batch: Batch, candidate: Candidate, verdict: Verdict) -> Version:
+    cleaned = candidate.cleaned
+    assert verdict.version is not None
+    version = batch.add_version(
+        article_key=verdict.article.key if verdict.article else candidate.key,
+        url=cleaned.url,
+        origin=candidate.origin,
+        title=cleaned.title,
+        text=cleaned.text,
+        publisher=cleaned.publisher,
+        author=cleaned.author,
+        language=cleaned.language,
+        published=cleaned.published,
+        modified=cleaned.modified,
+        raw_hash=candidate.raw_hash,
+        cleaner=CLEANER,
+        reason=verdict.version,
+        passages=candidate.passages,
+        dropped=cleaned.dropped,
+    )
+    if candidate.signature is not None:
+        if verdict.version == "first":
+            _join_story(writer, batch, candidate, version)
+        batch.add_signature(version.id, candidate.signature.minhash, candidate.signature.bands)
+    return version
+
+
+def _join_story(writer: Writer, batch: Batch, candidate: Candidate, version: Version) -> None:
+    """Puts a new article with the story that it prints; the story is named for its oldest article."""
+    assert candidate.signature is not None
+    found = syndication.find(writer, candidate.signature, version.text, version.published, version.article)
+    other = writer.article(found.article) if found else None
+    if other is None:
+        return
+    first = writer.versions(other.story)
+    if first and dates.precedes(version.published, first[0].published):
+        batch.set_story(other.id, version.article)
+    else:
+        batch.set_story(version.article, other.story)

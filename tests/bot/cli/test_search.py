@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+def test_json_is_the_contracts_object_and_offsets_are_of_the_text(run: Any, archive: Path) -> None:
+    ran = run("search", "why were the talks called off?", "--json", "--data", str(archive))
+    assert ran.code == 0
+    found = json.loads(ran.out)
+    assert found["question"] == "why were the talks called off?"
+    hit = found["hits"][0]
+    assert set(hit) == {
+        *("article", "version", "start", "end", "text"),
+        *("publisher", "title", "published", "url", "score"),
+    }
+    told = json.loads(run("article", hit["article"], "--json", "--data", str(archive)).out)
+    text = next(v["text"] for v in told["versions"] if v["id"] == hit["version"])
+    assert text[hit["start"] : hit["end"]] == hit["text"]
+
+
+def test_hits_are_shown_for_people_with_the_outlets_of_their_story(run: Any, archive: Path) -> None:
+    ran = run("search", "why were the talks called off?", "--data", str(archive))
+    assert ran.code == 0
+    assert ran.out.startswith("1. Caspian Courier · Baku calls off the meeting · 16 Nov 2023\n")
+    assert "also printed by Midwire" in ran.out
+    assert "https://courier.example/a\n" in ran.out
+    assert ran.out.splitlines()[-1].startswith("4 articles, 16 Nov 2023 – 1 Feb 2024")
+
+
+def test_limit_and_publisher_narrow_the_search(run: Any, archive: Path) -> None:
+    one = json.loads(run("search", "bridge", "--limit", "1", "--json", "--data", str(archive)).out)
+    assert len(one["hits"]) == 1
+    wire = json.loads(run("search", "talks", "--publisher", "midwire", "--json", "--data", str(archive)).out)
+    assert {hit["publisher"] for hit in wire["hits"]} == {"Midwire"}
+
+
+def test_a_window_that_holds_nothing_says_so(run: Any, archive: Path) -> None:
+    ran = run("search", "bridge", "--since", "2030-01-01", "--data", str(archive))
+    assert ran.code == 0
+    assert "Nothing found." in ran.out
+    assert "No articles match" in ran.out
+
+
+def test_a_batch_of_searches_keeps_ids_and_order(run: Any, archive: Path) -> None:
+    asked = [
+        {"id": 1, "question": "bridge"},
+        {"id": 2},
+        {"id": 3, "question": "bridge", "as_of": "2024-02-02"},
+    ]
+    stdin = "\n".join(json.dumps(a) for a in asked).encode()
+    ran = run("search", "--batch", "-", "--data", str(archive), stdin=stdin)
+    assert ran.code == 3
+    out = [json.loads(line) for line in ran.out.splitlines()]
+    assert [reply["id"] for reply in out] == [1, 2, 3]
+    assert "June" in out[0]["hits"][0]["text"]
+    assert "error" in out[1]
+    assert "May" in out[2]["hits"][0]["text"]

@@ -1,0 +1,91 @@
+"""The real Answerer over a real archive that grows while the bot runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import discord
+import pytest
+import simcord
+
+from bot.answer.answer import Answerer
+from bot.discord_app.client import DatelineClient
+from bot.llm import LLMConfig
+from index.article import NewPassage
+from index.config import IndexConfig
+from index.embed import embed_missing
+from index.ledger import Writer
+from index.search import Index
+
+from .scripted import text_of, urls_of
+
+
+def print_article(config: IndexConfig, name: str, title: str, text: str) -> None:
+    """Puts an article into the archive as an ingest run does: the ledger first, vectors after."""
+    with Writer(config.data) as writer:
+        with writer.batch(writer.start_run([name])) as batch:
+            batch.add_version(
+                article_key=name,
+                url=f"https://wire.example/{name}",
+                origin=f"/archive/{name}.txt",
+                title=title,
+                text=text,
+                publisher="Caspian Courier",
+                author=None,
+                language="en",
+                published="2023-11-16",
+                modified=None,
+                raw_hash=name,
+                cleaner=1,
+                reason="first",
+                passages=[NewPassage(0, len(text), f"{title}\n2023-11-16\n{text}")],
+            )
+        embed_missing(writer, config)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> IndexConfig:
+    config = IndexConfig(data=tmp_path / "data")
+    print_article(
+        config,
+        "harvest",
+        "Grape harvest ends early in Shamakhi",
+        "The grape harvest in Shamakhi ended two weeks early. Growers blamed a dry summer.",
+    )
+    return config
+
+
+@pytest.fixture
+def answerer(config: IndexConfig) -> Iterator[Answerer]:
+    answerer = Answerer(Index.open(config), LLMConfig(kind="none"))
+    yield answerer
+    answerer.close()
+
+
+async def test_an_article_ingested_while_the_bot_runs_is_answered_from_without_a_restart(
+    config: IndexConfig, answerer: Answerer
+) -> None:
+    question = "Why did Baku refuse the Washington talks?"
+    client = DatelineClient(answerer=answerer, publishers=answerer.index.ledger.publishers)
+    async with simcord.run(client, approved_intents=discord.Intents.default(), settle_timeout=60) as env:
+        channel = env.create_guild().create_text_channel("news")
+        alice = env.guild.add_member(env.create_user("alice"))
+        before = await alice.slash(channel, "ask", question=question)
+        assert "The archive holds no answer to this." in text_of(before.response)
+        assert "Searched 1 article" in text_of(before.response)
+        quote = "Baku refused the talks in Washington because it considered the American position biased."
+        print_article(
+            config,
+            "refusal",
+            "Baku refuses Washington talks",
+            f"{quote} No new date was set for the ministers.",
+        )
+        after = await alice.slash(channel, "ask", question=question)
+        card = text_of(after.response)
+        assert f"> {quote}" in card
+        assert "**[1] Caspian Courier** · 16 Nov 2023\n-# Baku refuses Washington talks" in card
+        assert "Searched 2 articles" in card
+        assert urls_of(after.response)[0].startswith("https://wire.example/refusal#:~:text=")
+        offered = await alice.autocomplete(channel, "ask", "publisher", "casp", question=question)
+        assert [choice["name"] for choice in offered] == ["Caspian Courier"]

@@ -1,0 +1,171 @@
+"""Finding by words: folded, stemmed, by other names; rebuilt when damaged."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.errors import SearchIndexError
+from index.lexical import Lexical, Term
+
+from .conftest import Archive, add_version
+
+Articles = Callable[[int, int], list[dict[str, object]]]
+
+
+def found(lexical: Lexical, *words: str) -> list[int]:
+    return [id_ for id_, _ in lexical.search([Term(word) for word in words], 50)]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("They refused the talks.", "refusing"),
+        ("Qarabağ bölgəsi.", "QARABAG"),
+        ("İlham Əliyev çıxış etdi.", "ilham"),
+        ("Переговоры прошли в Ереване.", "переговоров"),
+        ("Ինչո՞ւ մերժեց։", "ինչու"),
+        ("The U.S. envoy left.", "u.s."),
+        ("It was ﬁnally over.", "finally"),
+    ],
+)
+def test_a_word_is_found_in_the_forms_that_a_reader_would_take_for_it(
+    meaningless: Archive, text: str, asked: str
+) -> None:
+    meaningless.add({"key": "k", "text": text}, {"key": "other", "text": "Nothing of it."})
+    assert found(Lexical(meaningless.data), asked) == [1]
+
+
+def test_other_names_count_for_less_than_the_askers_own(meaningless: Archive) -> None:
+    meaningless.add(
+        {"key": "a", "text": "Azerbaijan spoke on Monday."},
+        {"key": "b", "text": "Baku has spoken on Monday."},
+    )
+    term = Term("baku", ("azerbaijan", "land of fire"))
+    (first, own), (second, other) = Lexical(meaningless.data).search([term], 10)
+    assert (first, second) == (2, 1)
+    assert own > other > 0
+
+
+def test_a_name_of_several_words_is_found_as_a_phrase_only(meaningless: Archive) -> None:
+    meaningless.add(
+        {"key": "a", "text": "The White House agreed."},
+        {"key": "b", "text": "A house that was painted white."},
+    )
+    assert found(Lexical(meaningless.data), "white house") == [1]
+
+
+def test_only_allowed_passages_are_found_and_their_scores_are_the_same(
+    meaningless: Archive, numbered: Articles
+) -> None:
+    meaningless.add(*numbered(0, 30))
+    lexical = Lexical(meaningless.data)
+    everywhere = dict(lexical.search([Term("council"), Term("marker7")], 50))
+    among = lexical.search([Term("council"), Term("marker7")], 50, {3, 8, 999})
+    assert {id_ for id_, _ in among} == {3, 8}
+    assert among[0][0] == 8
+    assert all(score == pytest.approx(everywhere[id_]) for id_, score in among)
+    assert lexical.search([Term("council")], 50, set()) == []
+    assert lexical.scores([Term("marker7")], [3, 8]).keys() == {8}
+
+
+def test_a_reader_sees_a_commit_at_its_next_search(meaningless: Archive, numbered: Articles) -> None:
+    lexical = Lexical(meaningless.data)
+    for i in range(5):
+        assert found(lexical, f"marker{i}") == []
+        meaningless.add(*numbered(i, 1))
+        assert found(lexical, f"marker{i}") == [i + 1]
+
+
+def test_what_a_failed_batch_left_is_not_taken_for_the_next_one(
+    meaningless: Archive, numbered: Articles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The word index has committed, the ledger could not: a full disk, say."""
+    meaningless.add(*numbered(0, 2))
+    commit = meaningless.writer._lexical.commit
+
+    def commit_then_fail(sequence: int) -> None:
+        commit(sequence)
+        raise OSError("no space left")
+
+    monkeypatch.setattr(meaningless.writer._lexical, "commit", commit_then_fail)
+    with pytest.raises(OSError, match="no space"), meaningless.writer.batch(meaningless.run) as batch:
+        add_version(batch, "ghost", "A ghostly text.")
+    monkeypatch.undo()
+    lexical = Lexical(meaningless.data)
+    assert found(lexical, "ghostly") == [3]
+    assert meaningless.writer.places([3]) == []
+    meaningless.add({"key": "real", "text": "A real text."})
+    assert found(lexical, "ghostly") == []
+    assert found(lexical, "real") == [3]
+
+
+def damage_nothing(folder: Path) -> None:
+    pass
+
+
+def delete(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def scribble(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.suffix in (".term", ".idx", ".fast", ".store"):
+            path.write_bytes(b"scribble")
+
+
+def empty_meta(folder: Path) -> None:
+    (folder / "meta.json").write_text("{")
+
+
+def forget_state(folder: Path) -> None:
+    (folder / "STATE").unlink()
+
+
+def old_state(folder: Path) -> None:
+    state = json.loads((folder / "STATE").read_text())
+    (folder / "STATE").write_text(json.dumps(state | {"sequence": state["sequence"] - 2}))
+
+
+def another_ledgers(folder: Path) -> None:
+    state = json.loads((folder / "STATE").read_text())
+    (folder / "STATE").write_text(json.dumps(state | {"ledger": "another"}))
+
+
+@pytest.mark.parametrize(
+    "damage", [delete, scribble, empty_meta, forget_state, old_state, another_ledgers, damage_nothing]
+)
+def test_the_next_writer_rebuilds_a_damaged_word_index(
+    meaningless: Archive, numbered: Articles, damage: Callable[[Path], None]
+) -> None:
+    meaningless.add(*numbered(0, 3))
+    meaningless.add(*numbered(3, 3))
+    meaningless.writer.close()
+    folder = meaningless.data / "lexical"
+    segments = {path.name for path in folder.glob("*.store")}
+    damage(folder)
+    meaningless.open_writer()
+    assert sorted(found(Lexical(meaningless.data), "council")) == [1, 2, 3, 4, 5, 6]
+    assert (segments == {path.name for path in folder.glob("*.store")}) == (damage is damage_nothing)
+    meaningless.add(*numbered(6, 1))
+    assert found(Lexical(meaningless.data), "marker6") == [7]
+
+
+def test_a_reader_follows_a_rebuilt_folder(meaningless: Archive, numbered: Articles) -> None:
+    meaningless.add(*numbered(0, 2))
+    lexical = Lexical(meaningless.data)
+    assert found(lexical, "marker1") == [2]
+    meaningless.writer.close()
+    forget_state(meaningless.data / "lexical")
+    meaningless.open_writer()
+    meaningless.add(*numbered(2, 1))
+    assert found(lexical, "marker2") == [3]
+
+
+def test_without_an_index_the_way_out_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SearchIndexError, match="dateline ingest"):
+        Lexical(tmp_path).search([Term("word")], 1)
