@@ -16,9 +16,8 @@ from index.config import IndexConfig
 from index.errors import DatelineError
 
 if TYPE_CHECKING:
-    from ingest.config import IngestConfig
-
     from bot.llm import LLMConfig
+    from ingest.config import IngestConfig
 
 ENV_FILE = Path(".env")
 """Read from the working directory; the environment wins over it."""

@@ -37,6 +37,8 @@ _UNSEEN = re.compile(
 )
 _BREAKS = re.compile("\r\n?|[\u2028\u2029]")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_KEPT = "\ue000"
+"""Stands for a space where a line must not be broken; rich breaks at no-break spaces too."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -79,7 +81,7 @@ def size(n: float) -> str:
 def coverage_line(coverage: Coverage, as_of: date | None = None) -> str:
     """How many articles were asked, which days they span, and what was left out, on one line."""
     if not coverage.articles:
-        line = "No articles match" if coverage.window or as_of or coverage.undated else "The archive is empty"
+        line = "No articles match"
     else:
         line = counted(coverage.articles, "article")
         if coverage.oldest and coverage.newest:
@@ -155,7 +157,7 @@ class Terminal:
         room = max(self.width - cell_len(first.plain), 20)
         lines = text.wrap(self.out, room) if self.wraps else text.split("\n", allow_blank=True)
         for i, line in enumerate(lines):
-            line.rstrip()
+            line.plain = line.plain.rstrip().replace(_KEPT, " ")
             self._line(Text.assemble(rest if i else first, line))
 
     def _line(self, line: Text) -> None:
@@ -248,7 +250,8 @@ class Terminal:
 
     def _head(self, number: str, publisher: str | None, title: str, published: str | None) -> None:
         outlet = one_line(publisher or "") or "outlet unknown"
-        head = Text.assemble((outlet, "bold"), " · ", one_line(title) or "untitled", " · ", day(published))
+        dated = day(published).replace(" ", _KEPT)
+        head = Text.assemble((outlet, "bold"), " · ", one_line(title) or "untitled", " · ", dated)
         self.block(head, Text(f"{number} ", "bold cyan"))
 
     def _reference(self, reference: str, pad: str) -> None:

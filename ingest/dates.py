@@ -24,8 +24,9 @@ _ZONE = (
     r"(?:\s*\(?(?P<zone>Z\b|(?:(?:UTC|GMT)\s*)?[+\-−](?:0?\d|1[0-4]):?(?:[0-5]\d)?(?!\d)"
     r"|(?:UTC|GMT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|CET|CEST|EET|EEST|BST|MSK|TRT|AZT)\b)\)?)?"
 )
+_WEEKDAY = r"\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b\.?"
 _AFTER = re.compile(rf"(?:T|[\s,.|/·•–—-]|\b(?:at|в|saat|ժամը|kl|um|à)\b|г\.|թ\.)*{_CLOCK}{_ZONE}")
-_BEFORE = re.compile(rf"(?<![\d:]){_CLOCK}{_ZONE}(?:[\s,|/·•–—-]|\b(?:on|ET)\b)*$")
+_BEFORE = re.compile(rf"(?<![\d:]){_CLOCK}{_ZONE}(?:[\s,|/·•–—-]|\b(?:on|ET)\b|{_WEEKDAY})*$")
 _ISO = re.compile(r"(?<!\d)(?P<y>[12]\d{3})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)")
 _NUMERIC = re.compile(
     r"(?<![\d.])(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<y>[12]\d{3}|\d{2})(?![\d./-]*\d)"
@@ -113,6 +114,11 @@ def day_first(values: Iterable[object]) -> bool | None:
     return told.pop() if len(told) == 1 else None
 
 
+def is_ambiguous(text: str) -> bool:
+    """Whether there is a numeric date that day-first and month-first sources mean differently."""
+    return any(match["sep"] != "." for match in _NUMERIC.finditer(text))
+
+
 def writes_day_first(language: str | None) -> bool | None:
     """True for a language that always writes the day before the month; None for English and unknown."""
     return True if language in _DAY_FIRST_LANGUAGES else None
@@ -178,6 +184,19 @@ def from_dateline(text: str, *, near: Iterable[str] = (), now: datetime | None =
             if candidate and -1 <= (anchor - candidate).days <= 45:
                 return _checked(candidate, "", now)
     return None
+
+
+_DATELINE_ALONE = re.compile(r"[^\d\n]{2,40}[\s,]\d{1,2}(?:[\s,][^\d\n]{0,40})?|\d{1,2}\s[^\d\n]{3,40}")
+
+
+def is_dateline(line: str) -> bool:
+    """Whether a line is a dateline and nothing else ("Baku, November 16, AZERTAC")."""
+    if len(line.split()) > 8 or not _DATELINE_ALONE.fullmatch(line.strip()):
+        return False
+    match = _DATELINE.match(line.strip(" .-–—") + " -")
+    if match is None or not all(word[0].isupper() for word in re.findall(r"[^\W\d_]+", match["place"])):
+        return False
+    return month_number((match["m1"] or match["m2"]).rstrip(".")) is not None
 
 
 def month_in_url(url: str | None) -> str | None:

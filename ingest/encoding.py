@@ -79,7 +79,8 @@ def decode(data: bytes) -> str:
             pass
     lenient = data.decode("utf-8", "replace")
     faults = lenient.count("\ufffd")
-    if faults * 20 <= sum(ord(c) > 127 for c in lenient) - faults:
+    sound = sum(ord(c) > 127 for c in lenient) - faults
+    if faults * 20 <= sound or (faults <= 2 and faults * 5 <= sound):
         return lenient.replace("\ufffd", "")  # UTF-8 with a few bytes cut off
     return _guess(data)
 

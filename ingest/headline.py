@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from index.text import words
-from ingest.chrome import Line
+from index.text import fold, words
+from ingest.line import Line
 
 MAX_WORDS = 30
 _STEM = 5
@@ -30,7 +30,37 @@ def find(lines: list[Line], story: list[int], *, given: str | None, hints: str) 
     candidates = [i for i in range(limit) if _may_be_headline(lines, i, story)]
     scores = {i: _score(lines, i, candidates, limit, body, slug) for i in candidates}
     best = max(scores, key=lambda i: scores[i], default=None)
-    return best if best is not None and scores[best] > 0 else None
+    if best is None or scores[best] <= 0:
+        return None
+    # The page may print it twice, with the summary between.
+    for i in range(best - 1, max(-1, best - 12), -1):
+        if lines[i].kind in ("chrome", "menu"):
+            break
+        if lines[i].words == lines[best].words:
+            return i
+    return best
+
+
+_TITLE_LABELS = frozenset(("title", "headline", "baslik", "başlıq", "заголовок", "վերնագիր"))
+
+
+def text_of(line: Line, publisher: str | None) -> str:
+    """The headline without a label before it and the site's name after it."""
+    text = line.text
+    if line.label in _TITLE_LABELS:
+        text = re.split(r"\s*[:：]\s*", text, maxsplit=1)[1]
+    parts = re.split(r"\s+[|–—·•»›-]\s+|\s+::?\s+", text)
+    if publisher and len(parts) > 1 and fold(parts[-1]) == fold(publisher):
+        text = text[: text.rfind(parts[-1])].rstrip(" |–—·•»›-:")
+    return text
+
+
+def repeats(line: Line, title: Line) -> bool:
+    """Whether a line is the headline again, perhaps with the site's name after it."""
+    own = words(text_of(title, None))
+    return (
+        line.kind in ("short", "story") and line.words[: len(own)] == own and len(line.words) <= len(own) + 5
+    )
 
 
 def _find_given(lines: list[Line], given: str, story: list[int]) -> int | None:
@@ -61,6 +91,8 @@ def _region_end(lines: list[Line], story: list[int]) -> int:
 def _may_be_headline(lines: list[Line], i: int, story: list[int]) -> bool:
     line = lines[i]
     if line.kind == "short":
+        if i > story[0] and not any(above.strong or above.kind == "menu" for above in lines[story[0] : i]):
+            return False
         return 2 <= len(line.words) <= MAX_WORDS and not line.weak
     # A headline with a question or exclamation mark, or a full stop, looks like a sentence.
     return line.kind == "story" and i == story[0] and len(line.words) <= 20 and len(story) > 1
@@ -87,6 +119,8 @@ def _score(
         score -= 2.0 if len(candidates) > 1 else 0.0
     if re.search(r"[»›>→]", line.text):
         score -= 2.0  # a breadcrumb
+    if line.label in _TITLE_LABELS:
+        score += 3.0
     run = _run(lines, i, candidates)
     if len(run) >= 4:
         score -= 1.0  # a list of headlines

@@ -6,13 +6,8 @@ that is killed has done whole articles and the next one goes on from there.
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from time import monotonic
-from types import FrameType
-from typing import Any
 
 from index.errors import DatelineError, LedgerError
 from index.ledger import Writer
@@ -25,6 +20,7 @@ from ingest.raw import NotAnArticle, ReadError, Record
 from ingest.readers import Reader
 from ingest.report import Entry, Outcome, Progress, Report
 from ingest.sources import Source, discover
+from ingest.stopping import Stop, stopping
 from ingest.story import commit
 
 Tell = Callable[[Progress], None]
@@ -46,7 +42,7 @@ def run(sources: list[str], config: IngestConfig, progress: Tell | None = None) 
     report = Report(sources=list(sources))
     started = monotonic()
     cutter = Cutter.for_model(config.index)
-    with Writer(config.index.data) as writer, _stopping() as stop:
+    with Writer(config.index.data) as writer, stopping() as stop:
         report.run = writer.start_run(sources)
         job = _Job(writer, config, cutter, report, stop, progress, started)
         try:
@@ -61,34 +57,6 @@ def run(sources: list[str], config: IngestConfig, progress: Tell | None = None) 
     return report
 
 
-class _Stop:
-    """Why the run is to end; None while it isn't."""
-
-    reason: str | None = None
-
-
-@contextmanager
-def _stopping() -> Iterator[_Stop]:
-    """Takes SIGINT and SIGTERM for a wish to end; a second one ends the process as ever."""
-    stop = _Stop()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    before: dict[int, Any] = {}
-
-    def wish(number: int, _frame: FrameType | None) -> None:
-        stop.reason = f"{signal.Signals(number).name} received"
-        signal.signal(number, before[number])
-
-    for number in (int(signal.SIGINT), int(signal.SIGTERM)):
-        before[number] = signal.signal(number, wish)
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 class _Job:
     def __init__(
         self,
@@ -96,7 +64,7 @@ class _Job:
         config: IngestConfig,
         cutter: Cutter,
         report: Report,
-        stop: _Stop,
+        stop: Stop,
         progress: Tell | None,
         started: float,
     ) -> None:

@@ -64,9 +64,14 @@ class Cutter:
         head = self._head(title, published)
         room = self.max_tokens - self._pieces([head])[0] - _MARKS
         spans = self._sentences(text, room)
+        runs = _packed(spans, room)
+        sizes = self._count([head + text[start:end] for start, end in runs]) if runs else []
         passages: list[NewPassage] = []
-        for start, end in _packed(spans, room):
-            passages.extend(self._fitting(text, head, start, end))
+        for (start, end), size in zip(runs, sizes, strict=True):
+            if size <= self.max_tokens:
+                passages.append(NewPassage(start, end, head + text[start:end]))
+            else:
+                passages.extend(self._halved(text, head, start, end))
         return passages
 
     def _head(self, title: str, published: str | None) -> str:
@@ -118,8 +123,9 @@ class Cutter:
             parts.append((at, last, total, count))
         return parts
 
-    def _fitting(self, text: str, head: str, start: int, end: int) -> list[NewPassage]:
-        """The passage, halved at a space for as long as the model wouldn't read all of it."""
+    def _halved(self, text: str, head: str, start: int, end: int) -> list[NewPassage]:
+        """The passage, halved at a space for as long as the model wouldn't read all of it: pieces of
+        parts may sum to fewer than those of the whole."""
         embed = head + text[start:end]
         if self._count([embed])[0] <= self.max_tokens or end - start < 2:
             return [NewPassage(start, end, embed)]
@@ -128,7 +134,7 @@ class Cutter:
         left = right = space if space > start else middle
         while right < end and text[right].isspace():
             right += 1
-        return [*self._fitting(text, head, start, left), *self._fitting(text, head, right, end)]
+        return [*self._halved(text, head, start, left), *self._halved(text, head, right, end)]
 
 
 def _packed(spans: Sequence[tuple[int, int, int, int]], room: int) -> list[tuple[int, int]]:

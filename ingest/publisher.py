@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from index.text import fold, words
 from ingest import urls
-from ingest.chrome import Line
+from ingest.line import Line
 
 _MARK = re.compile(r"©|\(\s*[cс]\s*\)(?!\w)|\bcopyright\b", re.IGNORECASE)
 _RIGHTS = re.compile(
@@ -52,8 +52,12 @@ def _from_rights(line: str, at_head: list[str], url: str | None) -> str | None:
     after = _pieces(line[mark.end() :] if mark else line)
     before = _pieces(line[: mark.start()]) if mark else []
     for name in (*after, *before):
-        known = next((other for other in at_head if fold(other) == fold(name)), None)
+        known = next(
+            (o for o in at_head if fold(name) == fold(o) or fold(name).startswith(fold(o) + " ")), None
+        )
         if known:
+            # "HRAZDAN PRESS News Agency" is the HRAZDAN PRESS of the page's head.
+            name = name[: len(known)]
             return _nicer(name, at_head) if name.isupper() else name
     # "Ararat Dispatch, ISSN pending. Copyright 2023. Powered by …": no name follows the year itself.
     if after and mark and line[mark.end() :].strip(" ©0123456789-–,").startswith("."):
@@ -67,13 +71,13 @@ def _from_rights(line: str, at_head: list[str], url: str | None) -> str | None:
 def _pieces(text: str) -> list[str]:
     bare = _YEARS.sub(". ", _RIGHTS.sub(". ", _MARK.sub(" ", text)))
     pieces = [re.sub(r"(?i)^\W*by\s+", "", piece) for piece in _BREAK.split(bare)]
-    names = [piece.strip(" .,-–—()[]\"'") for piece in pieces]
+    names = [piece.strip(" .,-–—()[]\"'«»“”„’‘") for piece in pieces]
     return [name for name in names if name]
 
 
 def _names(text: str) -> list[str]:
     """What in a line may be a site's name: short, capitalised, no sentence."""
-    pieces = [piece.strip(" .,-–—()[]\"'") for piece in _BREAK.split(text)]
+    pieces = [piece.strip(" .,-–—()[]\"'«»“”„’‘") for piece in _BREAK.split(text)]
     return [piece for piece in pieces if _is_plausible(piece)]
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from index.text import fold, words
-from ingest.chrome import SENTENCE_END
 from ingest.encoding import decode
+from ingest.line import SENTENCE_END
 from ingest.raw import NotAnArticle, ReadError
 
 SAMPLE = 60
@@ -37,7 +37,7 @@ def _is_chrome(line: str, count: int, texts: int) -> bool:
         return count >= 6 and count * 2 > texts
     if len(words(line)) > 3:
         return count >= 5 and count * 5 >= texts
-    return count >= 3
+    return count >= 3 and count * 10 >= texts
 
 
 def in_folder(folder: Path) -> frozenset[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def commit(
     writer: Writer, batch: Batch, candidate: Candidate, verdict: Verdict
 ) -> tuple[Outcome, Entry, int]:
-    """Adds what `verdict` says to the transaction; its entry for the report, and the passages that came in."""
+    """Adds what `verdict` says to the transaction; its entry for the report, and how many passages."""
     article = verdict.article.id if verdict.article else None
     passages = 0
     if verdict.version is not None:

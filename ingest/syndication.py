@@ -53,7 +53,7 @@ def signature(text: str) -> Signature | None:
     import numpy as np
     from datasketch import MinHash
 
-    minhash = MinHash(num_perm=PERMUTATIONS, seed=1)
+    minhash = MinHash(num_perm=PERMUTATIONS, seed=1, scheme="affine32")
     minhash.update_batch([" ".join(shingle).encode() for shingle in sorted(shingles)])
     values = np.asarray(minhash.hashvalues, dtype="<u8")
     rows = values.reshape(BANDS, PERMUTATIONS // BANDS)

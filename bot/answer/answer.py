@@ -100,7 +100,7 @@ class Answerer:
         if not sentences:
             return []
         try:
-            vectors = self.index.embedder.encode([s.text for s in sentences], "passage")
+            vectors = self.index.embedder.encode([s.text for s in sentences], "query")
             similarities = vectors @ self.index.embedder.encode([asked.text], "query")[0]
         except ModelError:
             similarities = np.zeros(len(sentences))  # search has said so in its remark already
@@ -118,10 +118,10 @@ class Answerer:
             read = list({id(s): s for s in [*answering, *ranked]}.values())[:READ]
             try:
                 for drafted in draft(llm, self.config.name, asked.text, read, self.config.timeout):
-                    sources = support(drafted, asked, read)
-                    if any(s in answering for s in sources):
-                        shown.update(map(id, sources))
-                        yield drafted.text, sources, "model"
+                    source = support(drafted, asked, read)
+                    if source is not None and source in answering and id(source) not in shown:
+                        shown.add(id(source))
+                        yield drafted.text, (source,), "model"
                 if not shown:
                     remarks.append(
                         "The language model's draft was not borne out by the sources: "

@@ -20,7 +20,7 @@ from index.article import Hit, Version
 from index.text import sentences, words
 
 MOST = 60  # sentences: ten passages' worth
-WINDOW = 2  # sentences before and after that count as near
+WINDOW = 3  # sentences before and after that count as near
 
 
 @dataclass(slots=True, eq=False)
@@ -51,12 +51,15 @@ class Sentence:
     """Whether the deed asked about stands here or near at all."""
     opposed: bool = False
     """Says the contrary of the deed asked about."""
+    lacking: int = 0
+    """Other telling words of the question that stand nowhere in the passage."""
     stranger: bool = False
     """Names another country than the question does, and not the question's."""
     typed: float = 0.0
     """How surely it holds the kind of thing asked for, 0 to 1."""
     score: float = 0.0
     doc: Any = field(default=None, repr=False)
+    deeds: Read = field(default_factory=list, repr=False)
     near: tuple[Sentence, ...] = field(default=(), repr=False)
 
 
@@ -66,7 +69,8 @@ def gather(hits: Sequence[Hit], versions: dict[str, Version]) -> list[Sentence]:
     seen: set[tuple[str, int]] = set()
     for rank, hit in enumerate(hits):
         version = versions[hit.version]
-        title, dated = keys(version.title, hit.language), keys(spoken(hit.published))
+        title = keys(version.title, hit.language) | keys(hit.publisher or "")
+        dated = keys(spoken(hit.published))
         passage = []
         for a, b in sentences(version.text[hit.start : hit.end]):
             start, end = hit.start + a, hit.start + b
@@ -90,7 +94,9 @@ def weigh(asked: Asked, found: list[Sentence], similarities: np.ndarray) -> list
     """
     english = [s for s in found if s.hit.language in (None, "en")] if asked.language == "en" else []
     for sentence, doc in zip(english, grammar.parse([s.text for s in english]), strict=True):
-        sentence.doc = doc
+        sentence.doc, sentence.deeds = doc, _read(doc)
+    titles = list({s.hit.title for s in english})
+    headlines = {t: _read(doc) for t, doc in zip(titles, grammar.parse(titles), strict=True)}
     whole: dict[int, Keys] = {}
     for sentence in found:
         rank = sentence.place[0]
@@ -98,7 +104,7 @@ def weigh(asked: Asked, found: list[Sentence], similarities: np.ndarray) -> list
     for sentence, similarity in zip(found, similarities, strict=True):
         sentence.similarity = float(similarity)
         _cover(asked, sentence, whole[sentence.place[0]])
-        _deeds(asked, sentence)
+        _deeds(asked, sentence, headlines.get(sentence.hit.title, []))
         sentence.typed = typed(asked, sentence)
         sentence.score = _score(asked, sentence)
     return sorted(found, key=lambda s: -s.score)
@@ -110,15 +116,17 @@ def _cover(asked: Asked, sentence: Sentence, passage: Keys) -> None:
     missing = []
     for term in asked.terms:
         total += term.weight
-        here = _held(asked, term, sentence.keys)
+        here = _held(term, sentence.keys)
         own += term.weight * here
         if term.kind == "number" and here < 1 and term.keys & sentence.dated:
             here = 0.9
         if here < 1:
-            here = max(here, 0.8 * _held(asked, term, near), 0.5 * _held(asked, term, passage))
+            here = max(here, 0.8 * _held(term, near), 0.5 * _held(term, passage))
         covered += term.weight * here
-        if not here and term.kind in ("name", "number"):
+        if not here and term.kind in ("name", "place", "number"):
             missing.append(term.text)
+        elif not here and term.weight >= 1.2:
+            sentence.lacking += 1
     sentence.own = own / total if total else 0.0
     sentence.coverage = covered / total if total else 0.0
     sentence.missing = tuple(missing)
@@ -126,17 +134,25 @@ def _cover(asked: Asked, sentence: Sentence, passage: Keys) -> None:
     sentence.stranger = bool(asked_names - here_names) and bool(here_names - asked_names)
 
 
-def _held(asked: Asked, term: Term, there: Keys) -> float:
-    """1 when a term stands there, less when only under another name: Berlin is not Germany to "where"."""
+def _held(term: Term, there: Keys) -> float:
+    """1 when a term stands there; nearly so under another name, unless it says where: Germany is not Berlin."""
     shared = term.keys & there
     if not shared:
         return 0.0
     if all(k[0] == "@" for k in shared):
-        return 0.5 if asked.kind == "where" else 0.95
+        return 0.0 if term.kind == "place" else 0.95
     return 1.0
 
 
-def _deeds(asked: Asked, sentence: Sentence) -> None:
+Read = list[tuple[grammar.Deed, Keys, Keys]]
+"""Deeds, each with its own keys and its doer's."""
+
+
+def _read(doc: Any) -> Read:
+    return [(d, deed_keys(d), keys(" ".join(d.agents))) for d in grammar.deeds(doc)]
+
+
+def _deeds(asked: Asked, sentence: Sentence, headline: Read) -> None:
     if asked.deed is None:
         sentence.deed_held = True
         return
@@ -144,24 +160,22 @@ def _deeds(asked: Asked, sentence: Sentence) -> None:
     agents = keys(" ".join(asked.deed.agents))
     contrary = frozenset("+" + g for g in lexicon.opposite(frozenset(k[1:] for k in wanted if k[0] == "+")))
     verdicts: list[int] = []
-    denied = False
-    for s in (sentence, *sentence.near):
-        sentence.deed_held = sentence.deed_held or bool(wanted & s.keys)
-        if s.doc is None:
-            continue
-        for deed in grammar.deeds(s.doc):
-            theirs = deed_keys(deed)
+    sentence.deed_held = bool(wanted & sentence.title.union(sentence.keys, *(s.keys for s in sentence.near)))
+    for own, read in [(True, sentence.deeds), (False, headline), *((False, s.deeds) for s in sentence.near)]:
+        for deed, theirs, others in read:
             if not wanted & theirs:
-                denied = denied or (s is sentence and bool(contrary & theirs))
+                if contrary & theirs and (agents & others or (own and not agents)):
+                    sentence.opposed = True
                 continue
             sentence.deed_held = True
-            others = keys(" ".join(deed.agents))
             if agents & others:
-                verdicts.append(1)
+                # "The Armenian and Azerbaijani ministers will not meet" says of neither that it refused.
+                joint = len(names(others)) > len(names(agents)) > 0
+                verdicts.append(0 if joint else 1)
             elif comparable(asked.deed.agents, agents, deed.agents, others):
                 verdicts.append(-1)
     sentence.deed = 1 if 1 in verdicts else -1 if -1 in verdicts else 0
-    sentence.opposed = denied and not wanted & sentence.keys and sentence.deed < 1
+    sentence.opposed = sentence.opposed and sentence.deed < 1
 
 
 def comparable(mine: Sequence[str], my_keys: Keys, theirs: Sequence[str], their_keys: Keys) -> bool:
@@ -174,7 +188,7 @@ def comparable(mine: Sequence[str], my_keys: Keys, theirs: Sequence[str], their_
 
 _LABELS = {
     "who": frozenset({"PERSON", "ORG", "NORP", "GPE"}),
-    "where": frozenset({"GPE", "LOC", "FAC", "ORG"}),
+    "where": frozenset({"GPE", "LOC", "FAC"}),
     "when": frozenset({"DATE", "TIME"}),
 }
 
@@ -191,7 +205,7 @@ def typed(asked: Asked, sentence: Sentence) -> float:
     best = 0.0
     for entity in sentence.doc.ents:
         new = keys(entity.text) - asked.keys
-        if entity.label_ not in labels or not new or new <= {"the"}:
+        if entity.label_ not in labels or not new or names(keys(entity.text)) & asked.keys:
             continue
         exact = asked.kind != "when" or any(c.isdigit() for c in entity.text)
         best = max(best, 1.0 if exact else 0.7)
@@ -232,12 +246,11 @@ def _score(asked: Asked, sentence: Sentence) -> float:
     score += 0.2 * sentence.typed
     score -= 0.25 * len(sentence.missing)
     score += 0.05 * sentence.deed if sentence.deed > 0 else 0.3 * sentence.deed
-    if not sentence.deed_held:
-        score -= 0.15
+    score -= 0.1 * sentence.lacking
     if sentence.opposed:
         score -= 0.3
     if sentence.stranger and asked.kind in ("when", "who", "where", "howmany", "yesno"):
-        score -= 0.1
+        score -= 0.15
     return score
 
 

@@ -13,6 +13,7 @@ from bot.answer.question import Asked
 
 THRESHOLD = 0.55
 COVERED = 0.72
+"""Share of what is asked about that must stand in a sentence or near it."""
 CLOSE = 0.06
 """How far behind the best a sentence may score and still be shown beside it."""
 MOST = 3
@@ -28,9 +29,7 @@ def chosen(asked: Asked, ranked: Sequence[Sentence]) -> list[Sentence]:
     if not fit:
         return []
     best = fit[0]
-    out = [best]
-    if asked.kind == "why":
-        out += _reasons(best, ranked)
+    out = [best, *_beside(asked, best)]
     for sentence in fit[1:]:
         if len(out) >= MOST:
             break
@@ -45,15 +44,36 @@ def answers(asked: Asked, sentence: Sentence) -> bool:
         return False
     if asked.kind in ("who", "where", "howmany") and sentence.typed < 0.5:
         return False
-    if asked.kind == "why" and not sentence.deed_held:
+    if asked.kind == "why":
+        # That somebody did it must be said before a reason can be given for it.
+        told = sentence.deed == 1 if asked.doer_known else sentence.deed_held
+        if not told:
+            return False
+    elif sentence.stranger and asked.subject - sentence.keys:
         return False
     return sentence.coverage >= COVERED and sentence.score >= THRESHOLD
 
 
-def _reasons(anchor: Sentence, ranked: Sequence[Sentence]) -> list[Sentence]:
-    """What stands next to the sentence that tells of the deed and gives the reason for it."""
-    beside = [s for s in anchor.near if s.typed >= 0.9 and not s.opposed and not _alike(s, anchor)]
-    return sorted(beside, key=lambda s: -(s.typed + s.similarity))[: MOST - 1]
+def _beside(asked: Asked, anchor: Sentence) -> list[Sentence]:
+    """What stands next to the sentence that tells of the matter and says the rest of it: the reason, the
+    date, the words spoken, or what else the question names."""
+    worth = []
+    for s in anchor.near:
+        if s.opposed or _alike(s, anchor):
+            continue
+        value = 0.0
+        if asked.kind == "why" and s.typed >= 0.5 and anchor.deed_held:
+            value = s.typed + 0.3 * (s.place[1] == anchor.place[1] + 1)
+        elif asked.kind != "why" and s.typed > max(0.5, anchor.typed):
+            value = s.typed
+        elif asked.saying and "+say" in s.keys and s.place > anchor.place:
+            value = 0.5
+        elif fresh := [t for t in asked.terms if t.keys & s.keys and not t.keys & anchor.keys]:
+            value = sum(0.1 if t.kind in ("name", "number") else 0.3 for t in fresh)
+        if value:
+            worth.append((value + s.similarity, s))
+    worth.sort(key=lambda pair: -pair[0])
+    return [s for _, s in worth[: MOST - 1 if asked.kind == "why" else 1]]
 
 
 def _alike(one: Sentence, other: Sentence) -> bool:

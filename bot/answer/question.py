@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from bot.answer import grammar, lexicon
-from bot.answer.terms import MONTHS, Keys, Term, keys, language_of
+from bot.answer.terms import MONTHS, Keys, Term, keys, language_of, names
 from bot.answer.types import Question
 from index.aliases import mentions
 from index.text import fold, words
@@ -24,6 +24,7 @@ _FOLLOW_UP = re.compile(
 )
 _LIGHT = frozenset(["explain", "justify", "give", "go", "consider", "let", "take", "name"])
 """Verbs of asking, or too light to be what is asked about unless denied."""
+_CLAUSES = frozenset("ROOT xcomp ccomp conj pcomp advcl relcl acl".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,18 @@ class Asked:
     counted: Keys = frozenset()
     """Keys of what "how many" counts."""
 
+    subject: Keys = frozenset()
+    """Names of whom the question is about: the doer of its main verb."""
+    saying: bool = False
+    """Whether it asks what somebody said."""
+
+    @property
+    def doer_known(self) -> bool:
+        """Whether it names who did a deed that has other words for it, so that both can be looked for."""
+        return self.deed is not None and bool(names(keys(" ".join(self.deed.agents)))) and any(
+            k[0] == "+" for k in deed_keys(self.deed)
+        )
+
     @property
     def keys(self) -> Keys:
         return frozenset(k for t in self.terms for k in t.keys)
@@ -53,7 +66,9 @@ def understand(question: Question) -> Asked:
         return Asked(text, language, kind, _plain_terms(text, language))
     doc = grammar.parse([_tidy(text)])[0]
     deed = _deed(doc)
-    return Asked(text, language, kind, *_english(doc, deed, kind))
+    saying = kind == "what" and any(t.dep_ == "ROOT" and "say" in lexicon.groups(lexicon.stem(t.lemma_)) for t in doc)
+    subject = names(frozenset(k for d in grammar.deeds(doc) if d.verb.dep_ == "ROOT" for k in keys(" ".join(d.agents))))
+    return Asked(text, language, kind, *_english(doc, deed, kind), subject, saying)
 
 
 def whole(question: Question) -> str:
@@ -128,7 +143,7 @@ def _plain_terms(text: str, language: str) -> tuple[Term, ...]:
 def _deed(doc: Any) -> grammar.Deed | None:
     """The deed asked about: the first, from the root down, that is more than scaffolding."""
     idle = _scaffold("en") | _LIGHT
-    found = [d for d in grammar.deeds(doc) if d.verb.pos_ == "VERB"]
+    found = [d for d in grammar.deeds(doc) if d.verb.pos_ == "VERB" and d.verb.dep_ in _CLAUSES]
     found.sort(key=lambda d: (len(list(d.verb.ancestors)), d.verb.i))
     for deed in found:
         if deed.phrase not in idle:
@@ -143,7 +158,7 @@ def deed_keys(deed: grammar.Deed) -> Keys:
     stems = " ".join(lexicon.stem(w) for w in words(deed.phrase))
     found = lexicon.groups(stems)
     if deed.negated:
-        unwilling = found & {"attend", "accept"} or stems in ("go", "send", "come", "hold", "meet")
+        unwilling = found & {"attend", "accept"} or stems in ("go", "send", "come", "hold")
         return frozenset({"+refuse"}) if unwilling else frozenset()
     return frozenset("+" + g for g in found) | {stems}
 
@@ -171,7 +186,8 @@ def _english(doc: Any, deed: grammar.Deed | None, kind: Kind) -> tuple[tuple[Ter
         if is_date:
             terms.append(Term(token.text, numbers or found & MONTHS, 2.0 if numbers else 1.0, "number"))
         elif is_name:
-            terms.append(Term(token.text, found, 2.0, "name"))
+            within = kind == "where" and token.dep_ == "pobj" and token.head.lower_ in ("in", "at", "near")
+            terms.append(Term(token.text, found, 2.0, "place" if within else "name"))
         elif is_deed and deed is not None:
             terms.append(Term(token.text, found | deed_keys(deed), 1.5, "deed"))
         else:

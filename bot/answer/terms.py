@@ -39,7 +39,7 @@ class Term:
     keys: Keys
     weight: float
     kind: str
-    """`name`, `number`, `deed` or `word`."""
+    """`name`, `place` (a name that must stand there itself), `number`, `deed` or `word`."""
 
 
 def language_of(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.answer import grammar
 from bot.answer.evidence import Sentence, comparable
@@ -10,79 +11,96 @@ from bot.answer.question import Asked, align, deed_keys
 from bot.answer.terms import Keys, keys
 from bot.answer.write import Drafted
 
-CARRIED = 0.85  # share of a claim's content words that its sources must hold
 NEW = 2  # content words that a claim must add to the question: an echo is no answer
+ASIDE = 0.1  # share of a claim's content words that may stand nowhere in its source
 
 
-def support(drafted: Drafted, asked: Asked, evidence: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    """The one or two sentences of the evidence that carry a drafted one; () when they don't.
+def support(drafted: Drafted, asked: Asked, evidence: Sequence[Sentence]) -> Sentence | None:
+    """The sentence of the evidence that carries a drafted one; None when none does.
 
-    Names and numbers must all be there, and nearly all other content words, by stem or by a word that
-    stands for them; who does what, and whether it is denied, must agree.
+    Nearly every content word of the draft must stand in it, by stem or by a word that stands for it, in
+    the same order, and what is left out between them may name nobody: "thanked Armenia for the gas" is
+    not carried by "thanked Armenia for its soldiers, and Azerbaijan for the gas". Who does what, and
+    whether it is denied, must agree.
     """
     if asked.language != "en" or not evidence:
-        return ()  # without grammar nobody can be told apart from nobody: only verbatim text is shown
+        return None  # without grammar nobody can be told from anybody: only verbatim text is shown
     doc = grammar.parse([drafted.text])[0]
-    strict, loose = _content(doc)
-    own = frozenset(k for t in asked.terms for k in t.keys)
-    if len([1 for ks in strict + loose if not ks & own]) < NEW and not _fills(asked, strict, own):
-        return ()
+    content = _content(doc)
+    own = asked.keys
+    new = [ks for ks, _ in content if not ks & own]
+    filled = asked.kind in ("who", "when", "where", "howmany") and any(n and not ks & own for ks, n in content)
+    if len(new) < NEW and not filled:
+        return None
     named = [evidence[n - 1] for n in drafted.marks if 0 < n <= len(evidence)]
-    order = list(dict.fromkeys([*map(id, named), *map(id, evidence)]))
-    by_id = {id(s): s for s in evidence}
-    ranked = [by_id[i] for i in order]
-    for sources in [(s,) for s in ranked] + [(a, b) for i, a in enumerate(ranked[:4]) for b in ranked[i + 1 : 5]]:
-        if _carries(sources, strict, loose) and not _contradicts(doc, sources):
-            return sources
-    return ()
+    for source in dict.fromkeys([*named, *evidence]):
+        if source.doc is not None and _carried(content, source) and not _contradicts(doc, source):
+            return source
+    return None
 
 
-def _fills(asked: Asked, strict: list[Keys], own: Keys) -> bool:
-    """Whether one new name or number is all that was asked for."""
-    return asked.kind in ("who", "when", "where", "howmany") and any(not ks & own for ks in strict)
+def _content(doc: Any) -> list[tuple[Keys, bool]]:
+    """Keys of each content word in order, and whether it is a name or a number."""
+    out = []
+    for token, found in zip(doc, align(doc), strict=True):
+        strict = token.pos_ == "PROPN" or any(k[0] in "@#" for k in found)
+        if found and (strict or (not token.is_stop and token.pos_ in ("NOUN", "VERB", "ADJ", "ADV"))):
+            out.append((found, strict))
+    return out
 
 
-def _content(doc: object) -> tuple[list[Keys], list[Keys]]:
-    """Keys of a claim's names and numbers, and of its other content words."""
-
-    strict: list[Keys] = []
-    loose: list[Keys] = []
-    for token, token_keys in zip(doc, align(doc), strict=True):  # type: ignore[call-overload]
-        if not token_keys:
-            continue
-        found = frozenset(token_keys)
-        if token.pos_ == "PROPN" or any(k[0] in "@#" for k in found):
-            strict.append(frozenset(k for k in found if k[0] in "@#") or found)
-        elif not token.is_stop and token.pos_ in ("NOUN", "VERB", "ADJ", "ADV"):
-            loose.append(found)
-    return strict, loose
-
-
-def _carries(sources: Sequence[Sentence], strict: list[Keys], loose: list[Keys]) -> bool:
-    held = frozenset().union(*(s.keys for s in sources))
-    # "It called the position biased": who "it" is stands in the title or the sentence before.
-    near = held.union(*(s.near for s in sources))
-    if not all(ks & near for ks in strict):
+def _carried(claim: list[tuple[Keys, bool]], source: Sentence) -> bool:
+    theirs = _content(source.doc)
+    pairs = _alignment([ks for ks, _ in claim], [ks for ks, _ in theirs])
+    aligned = {i for i, _ in pairs}
+    aside = [(ks, strict) for i, (ks, strict) in enumerate(claim) if i not in aligned]
+    near = source.title.union(*(s.keys for s in source.near))
+    # Of "it called the position biased" the name of who did may be taken from beside it: one name, no more.
+    names_aside = [ks for ks, strict in aside if strict]
+    if len(names_aside) > 1 or any(not ks & near for ks in names_aside):
         return False
-    if not loose:
-        return bool(strict)
-    return sum(bool(ks & held) for ks in loose) / len(loose) >= CARRIED
+    if len(aside) - len(names_aside) > ASIDE * len(claim):
+        return False
+    if not pairs:
+        return False
+    mine = frozenset(k for ks, _ in claim for k in ks)
+    used = {j for _, j in pairs}
+    skipped = [theirs[j] for j in range(pairs[0][1], pairs[-1][1]) if j not in used]
+    return not any(strict and not ks & mine for ks, strict in skipped)
 
 
-def _contradicts(claim: object, sources: Sequence[Sentence]) -> bool:
-    """Whether the sources have another do what the claim says, or deny what it affirms."""
-    theirs = [d for s in sources if s.doc is not None for d in grammar.deeds(s.doc)]
+def _alignment(mine: list[Keys], theirs: list[Keys]) -> list[tuple[int, int]]:
+    """Longest common subsequence, two words being the same when they share a key; pairs of places."""
+    best = [[0] * (len(theirs) + 1) for _ in range(len(mine) + 1)]
+    for i in range(len(mine) - 1, -1, -1):
+        for j in range(len(theirs) - 1, -1, -1):
+            step = best[i + 1][j + 1] + 1 if mine[i] & theirs[j] else 0
+            best[i][j] = max(step, best[i + 1][j], best[i][j + 1])
+    pairs: list[tuple[int, int]] = []
+    i = j = 0
+    while i < len(mine) and j < len(theirs):
+        if mine[i] & theirs[j] and best[i][j] == best[i + 1][j + 1] + 1:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i + 1][j] >= best[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _contradicts(claim: Any, source: Sentence) -> bool:
+    """Whether the source has another do what the claim says, or denies what it affirms."""
     for deed in grammar.deeds(claim):
         mine = deed_keys(deed) | keys(deed.phrase)
         agents = keys(" ".join(deed.agents))
         verdicts = []
-        for other in theirs:
-            same_word = keys(deed.phrase) & keys(other.phrase)
-            if not mine & (deed_keys(other) | keys(other.phrase)):
+        for other, theirs, others in source.deeds:
+            if not mine & (theirs | keys(other.phrase)):
                 continue
-            others = keys(" ".join(other.agents))
             apart = not agents & others and comparable(deed.agents, agents, other.agents, others)
-            verdicts.append(apart or bool(same_word and deed.negated != other.negated))
+            same_word = bool(keys(deed.phrase) & keys(other.phrase))
+            verdicts.append(apart or (same_word and deed.negated != other.negated))
         if verdicts and all(verdicts):
             return True
     return False

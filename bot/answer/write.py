@@ -52,26 +52,29 @@ def draft(llm: LLM, name: str, question: str, evidence: Sequence[Sentence], time
     ]
     until = time.monotonic() + timeout
     text = ""
+    late = False
     try:
         for part in llm.stream_chat(messages):
             text += part.delta or ""
-            if len(text) > LONGEST or time.monotonic() > until:
+            late = time.monotonic() > until
+            if late or len(text) > LONGEST:
                 break
     except Exception as error:  # noqa: BLE001 - each provider's client has errors of its own
         raise DraftError(f"The language model {name} failed ({_short(error)}).") from error
-    if time.monotonic() > until and not text.strip():
-        raise DraftError(f"The language model {name} did not answer within {timeout:.0f} seconds.")
+    if late:
+        raise DraftError(f"The language model {name} did not finish within {timeout:.0f} seconds.")
     if not text.strip():
         raise DraftError(f"The language model {name} wrote nothing.")
     return split(text)
 
 
 def prompt(question: str, evidence: Sequence[Sentence]) -> str:
+    """The numbered sentences, each with its outlet and day, and the question last."""
     lines = []
     for n, sentence in enumerate(evidence, 1):
         source = ", ".join(filter(None, (sentence.hit.publisher, (sentence.hit.published or "")[:10])))
-        lines.append(f"[{n}] ({source or 'source unknown'}) {sentence.text}")
-    return "Sentences:\n" + "\n".join(lines) + f"\n\nQuestion: {question}\nAnswer:"
+        lines.append(f"[{n}] {sentence.text}" + (f" ({source})" if source else ""))
+    return "Sentences:\n" + "\n".join(lines) + f"\n\nAnswer in the words of the sentences: {question}"
 
 
 def split(text: str) -> list[Drafted]:

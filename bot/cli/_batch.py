@@ -101,9 +101,11 @@ def _names(asked: dict[str, Any]) -> tuple[str, ...]:
     return tuple(name for name in names if name.strip())
 
 
-def check_one(question: str | None, batch: str | None) -> None:
-    """A question or a file of them, and not both."""
-    if (question is None) == (batch is None):
+def one_question(words: list[str] | None, batch: str | None) -> str:
+    """The question of a command line, empty when there is a file of them; one of the two must be given."""
+    if (not words) == (batch is None):
         raise typer.BadParameter("give one question, or --batch FILE, and not both.", param_hint="'QUESTION'")
-    if question is not None and not question.strip():
+    question = " ".join(words or ()).strip()
+    if words and not question:
         raise typer.BadParameter("it is empty.", param_hint="'QUESTION'")
+    return question

@@ -55,7 +55,8 @@ def line(progress: Progress) -> str:
     if progress.total:
         parts[0] += f" {100 * progress.done // progress.total} %"
     done = progress.articles if progress.stage == "reading" else progress.done
-    parts.append(counted(done, UNITS[progress.stage]))
+    if done:
+        parts.append(counted(done, UNITS[progress.stage]))
     if progress.rate:
         parts.append(f"{progress.rate:,.0f} a second")
     if progress.seconds_left is not None:

@@ -8,9 +8,10 @@ import typer
 
 from bot.answer.types import Answer, Question
 from bot.cli import _batch, _open
+from bot.cli._interrupt import leaving_at_once
 from bot.cli._options import AsJson, AsOf, Batch, Data, Publishers, Since, Until, window_of
 from bot.cli._output import write_json
-from bot.cli.search import found
+from bot.cli.search import found, hint
 
 if TYPE_CHECKING:
     from bot.answer.answer import Answerer
@@ -21,9 +22,9 @@ NOT_IN_ARCHIVE = 4
 
 def ask(
     ctx: typer.Context,
-    question: Annotated[
-        str | None,
-        typer.Argument(metavar="QUESTION", help="What you want to know, in quotes.", show_default=False),
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="QUESTION", help="What you want to know; best in quotes.", show_default=False),
     ] = None,
     since: Since = None,
     until: Until = None,
@@ -53,12 +54,13 @@ def ask(
     object of --json and its id; a line that can't be answered gives {"id": …, "error": "…"}. Exits 0 when
     all lines were read and worked on, 3 when some gave an error.
     """
-    _batch.check_one(question, batch)
-    asked = Question(question or "", window_of(since, until), as_of, tuple(publisher or ()))
+    question = _batch.one_question(words, batch)
+    asked = Question(question, window_of(since, until), as_of, tuple(publisher or ()))
     settings = _open.open_settings(ctx, data, llm=llm)
-    if batch is not None:
-        raise typer.Exit(_many(batch, asked, settings, passages))
-    answer = _as_json(asked, settings, passages) if as_json else _for_people(asked, settings, passages)
+    with leaving_at_once():
+        if batch is not None:
+            raise typer.Exit(_many(batch, asked, settings, passages))
+        answer = _as_json(asked, settings, passages) if as_json else _for_people(asked, settings, passages)
     raise typer.Exit(0 if answer.answered else NOT_IN_ARCHIVE)
 
 
@@ -95,6 +97,8 @@ def _for_people(asked: Question, settings: Settings, passages: bool) -> Answer:
         answerer = _open.open_answerer(settings)
         try:
             answer = terminal.show(answerer.stream(asked))
+            if asked.publishers:
+                hint(terminal, answerer.index, asked, answer.coverage)
             if passages:
                 hits = found(answerer.index, asked).hits
                 terminal.print()

@@ -10,6 +10,7 @@ import typer
 
 from bot.answer.types import Answer, Question
 from bot.cli import _open
+from bot.cli._interrupt import leaving_at_once
 from bot.cli._options import AsOf, Data, Publishers, Since, Until, window_of
 from index.errors import DatelineError
 
@@ -42,7 +43,7 @@ def chat(
     with terminal.waiting("Opening the archive"):
         answerer = _open.open_answerer(settings)
     try:
-        with terminal.waiting("Loading the models"):
+        with terminal.waiting("Loading the models"), leaving_at_once():
             answerer.warm()
         terminal.print(f"Ask the archive. {HELP}", "dim")
         _converse(answerer, terminal, asked)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli import _open
+from bot.cli._interrupt import leaving_at_once
 from bot.cli._options import AsJson, Data
 from bot.cli._output import write_json
 
@@ -29,8 +30,7 @@ def doctor(ctx: typer.Context, as_json: AsJson = False, data: Data = None) -> No
 
     found: list[Finding] = []
     terminal = Terminal()
-    try:
-        terminal.say("Looking")
+    with leaving_at_once(), terminal.waiting("Looking"):
         for finding in _findings(ctx, data):
             found.append(finding)
             if as_json:
@@ -42,8 +42,6 @@ def doctor(ctx: typer.Context, as_json: AsJson = False, data: Data = None) -> No
             if finding.fix:
                 terminal.block(Text(one_line(finding.fix)), Text("  → ", "cyan"))
             terminal.say("Looking")
-    finally:
-        terminal.hush()
     if as_json:
         write_json({"fine": _fine(found), "checks": [finding.as_json() for finding in found]})
     raise typer.Exit(0 if _fine(found) else 1)

@@ -45,9 +45,9 @@ def ingest(
     config = _open.open_settings(ctx, data).ingest_config()
     terminal = Terminal()
     with watching(terminal, plain=not as_json) as progress:
-        from ingest import job
+        from ingest.job import run
 
-        report = job.run(sources, config, progress)
+        report = run(sources, config, progress)
     if as_json:
         write_json(report.as_json())
     else:

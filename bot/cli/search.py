@@ -12,13 +12,20 @@ from bot.cli._options import AsJson, AsOf, Batch, Data, Publishers, Since, Until
 from bot.cli._output import write_json
 
 if TYPE_CHECKING:
+    from bot.terminal import Terminal
+    from index.article import Coverage
     from index.search import Hits, Index
+
+
+OUTLETS = 12
+"""Outlets named where the one asked for is unknown."""
 
 
 def search(
     ctx: typer.Context,
-    question: Annotated[
-        str | None, typer.Argument(metavar="QUESTION", help="A question, or a few words.", show_default=False)
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="QUESTION", help="A question, or a few words.", show_default=False),
     ] = None,
     since: Since = None,
     until: Until = None,
@@ -33,8 +40,8 @@ def search(
 
     --batch reads and writes JSON lines, as `dateline ask --help` describes.
     """
-    _batch.check_one(question, batch)
-    asked = Question(question or "", window_of(since, until), as_of, tuple(publisher or ()))
+    question = _batch.one_question(words, batch)
+    asked = Question(question, window_of(since, until), as_of, tuple(publisher or ()))
     settings = _open.open_settings(ctx, data)
     if batch is not None or as_json:
         with _open.open_index(settings) as index:
@@ -56,6 +63,7 @@ def search(
             terminal.print(f"! {one_line(result.degraded)}", "yellow")
         coverage = index.ledger.coverage(asked.window, asked.as_of, asked.publishers)
         terminal.print(coverage_line(coverage, asked.as_of), "dim")
+        hint(terminal, index, asked, coverage)
 
 
 def found(index: Index, asked: Question, limit: int = 10) -> Hits:
@@ -64,6 +72,16 @@ def found(index: Index, asked: Question, limit: int = 10) -> Hits:
 
     query = parse(asked.text, window=asked.window, as_of=asked.as_of, publishers=asked.publishers)
     return index.search(query, limit)
+
+
+def hint(terminal: Terminal, index: Index, asked: Question, coverage: Coverage) -> None:
+    """Name the archive's outlets where none of those asked for has an article in it."""
+    from bot.terminal import one_line
+
+    if asked.publishers and not coverage.articles:
+        names = [one_line(name) for name, _ in index.ledger.publishers()]
+        more = f", and {len(names) - OUTLETS:,} more" if len(names) > OUTLETS else ""
+        terminal.print(f"Outlets in the archive: {', '.join(names[:OUTLETS]) or 'none known'}{more}")
 
 
 def _object(index: Index, asked: Question, limit: int) -> dict[str, object]:

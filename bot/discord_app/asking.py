@@ -13,7 +13,7 @@ import discord
 from bot.answer.types import Answer, CheckedClaim, Citation, Claim, Question, Status
 from bot.discord_app.card import answer_card, progress_card
 from bot.discord_app.desk import Desk, Waiting
-from bot.discord_app.faces import Face
+from bot.discord_app.faces import UNREACHED, Face
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +38,7 @@ class Asking:
     async def run(self, make: Callable[[], Awaitable[Question]]) -> tuple[Question, Answer, list[int]]:
         """Acknowledges, makes the question, answers it; returns also the ids of the messages shown.
 
-        Raises what `make` and the Answerer raise, BusyError and StoppingError, and discord.HTTPException when
-        the asker can't be reached.
+        Raises what `make` and the Answerer raise, BusyError and StoppingError, and UNREACHED.
         """
         await self.face.show(self._card())
         question = await make()
@@ -78,7 +77,7 @@ class Asking:
                 self._changed.clear()
                 try:
                     await self.face.show(self._card())
-                except discord.HTTPException:
+                except UNREACHED:
                     log.warning("a status could not be shown", exc_info=True)
 
     def _card(self) -> discord.ui.LayoutView:

@@ -6,6 +6,7 @@ message, so that no claim loses its citation and no quote is shortened.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -27,7 +28,7 @@ RED = 0xB03A2E
 QUESTION_LIMIT, TITLE_LIMIT, OUTLET_LIMIT = 240, 140, 60
 PIECE_LIMIT = 1000
 """Characters before escaping, which may triple them."""
-NEAREST, NEAREST_LIMIT = 3, 320
+NEAREST, NEAREST_LIMIT = 3, 240
 OUTLETS = 3
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -47,7 +48,10 @@ def answer_card(answer: Answer, *, links: bool = True) -> Card:
 
 def _answer(answer: Answer) -> Iterator[Block]:
     yield _heading(answer.question)
-    yield from _claims(answer.claims)
+    if _is_verbatim(answer.claims, answer.citations):
+        yield Block("-# In the articles' own words")
+    else:
+        yield from _claims(answer.claims)
     yield from _sources(answer.citations)
     yield _foot(_coverage(answer), _wording(answer), _remark(answer))
 
@@ -116,6 +120,12 @@ def _claims(claims: Sequence[Claim]) -> Iterator[Block]:
         yield Block("\n".join(gathered))
 
 
+def _is_verbatim(claims: Sequence[Claim], citations: Sequence[Citation]) -> bool:
+    """Whether the claims are the quotes, in their order: then saying them twice tells nothing more."""
+    said = [" ".join(claim.text.split()) for claim in claims]
+    return said == [" ".join(citation.quote.split()) for citation in citations]
+
+
 def _sources(citations: Sequence[Citation]) -> Iterator[Block]:
     first: dict[str, int] = {}
     for place, citation in enumerate(citations):
@@ -155,19 +165,22 @@ def _opening(text: str) -> str:
     end = 0
     for start, stop in sentences(text):
         if end and stop > NEAREST_LIMIT:
-            return text[:end] + " …"
+            return text[:end] + "\u00a0…"
         end = stop
         if stop - start > PIECE_LIMIT:
-            return next(pieces(text, PIECE_LIMIT)) + " …"
+            return next(pieces(text, PIECE_LIMIT)) + "\u00a0…"
     return text
 
 
 def day(iso: str | None) -> str | None:
-    """`8 Apr 2024` of an ISO date or timestamp; None for None."""
+    """`8 Apr 2024` of an ISO date or timestamp, anything else as it is; None for None."""
     if not iso:
         return None
-    year, month, number = iso[:10].split("-")
-    return f"{int(number)} {MONTHS[int(month) - 1]} {year}"
+    try:
+        date = datetime.date.fromisoformat(iso[:10])
+    except ValueError:
+        return one_line(iso, OUTLET_LIMIT)
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
 def _coverage(answer: Answer) -> str:

@@ -16,7 +16,7 @@ from bot.discord_app.commands import PublisherList, Publishers, add_commands
 from bot.discord_app.conversations import Conversations
 from bot.discord_app.desk import AT_ONCE, GRACE, Answers, Desk
 from bot.discord_app.errors import Tree, tell
-from bot.discord_app.faces import Face, MentionFace
+from bot.discord_app.faces import UNREACHED, Face, MentionFace
 from bot.discord_app.mentions import follow_up, is_for, question_text
 from index.errors import DatelineError
 
@@ -100,7 +100,7 @@ class DatelineClient(discord.Client):
         if not text:
             try:
                 await face.show(help_card(self.user.display_name, self._ask_mention))
-            except discord.HTTPException as error:
+            except UNREACHED as error:
                 await tell(face, error)
             return
 

@@ -105,14 +105,17 @@ class Desk:
         def post(event: Event | Exception | None) -> None:
             loop.call_soon_threadsafe(ticket.events.put_nowait, event)
 
+        def answer() -> None:
+            for event in self._answerer.stream(question):
+                if ticket.dropped.is_set():
+                    return
+                post(event)
+                if isinstance(event, Answer):
+                    return
+
         try:
             try:
-                for event in self._answerer.stream(question):
-                    if ticket.dropped.is_set():
-                        break
-                    post(event)
-                    if isinstance(event, Answer):
-                        break
+                answer()
             except Exception as error:  # noqa: BLE001 - raised again where the asker waits
                 post(error)
             post(None)

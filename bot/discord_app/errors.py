@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_app.card import notice_card
-from bot.discord_app.faces import Face, SlashFace
+from bot.discord_app.faces import UNREACHED, Face, SlashFace
 from index.errors import DatelineError
 
 log = logging.getLogger(__name__)
@@ -46,13 +46,13 @@ def explain(error: BaseException) -> str:
 
 
 async def tell(face: Face, error: Exception) -> None:
-    """Tells the asker; logs where even that fails. Never raises discord.HTTPException."""
+    """Tells the asker; logs where even that fails. Never raises UNREACHED."""
     if isinstance(error, discord.NotFound) and error.code == _TOO_LATE:
         log.warning("a command came too late to be answered (3 seconds); is this machine overloaded?")
         return
     try:
         await face.fail(notice_card(explain(error)))
-    except discord.HTTPException as unreachable:
+    except UNREACHED as unreachable:
         log.warning("the asker can't be reached (%s) to be told of: %s", unreachable, error)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any, Protocol
 
+import aiohttp
 import discord
 from discord import ui
 
@@ -14,12 +15,14 @@ Interaction = discord.Interaction[Any]
 
 SILENT = discord.AllowedMentions.none()
 """The client's default; discord.py leaves it out of an edit that has no content."""
+UNREACHED = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What showing a message raises: Discord refuses, or the network fails."""
 _EXPIRED = frozenset({10015, 10062, 50027})
 """Discord's codes for unknown webhook, unknown interaction and invalid webhook token."""
 
 
 class Face(Protocol):
-    """Shows messages to one asker; returns the id of the message shown, raises discord.HTTPException."""
+    """Shows messages to one asker; returns the id of the message shown, raises UNREACHED."""
 
     async def show(self, view: ui.LayoutView) -> int:
         """Puts `view` in the place of what was shown before."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -43,11 +44,11 @@ def serve(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT. Raises DatelineError when there is no token, archive or connection."""
     token = token_of(settings)
 
+    from bot.answer.answer import Answerer
     from index.search import Index
 
-    from bot.answer.answer import Answerer
-
     discord.utils.setup_logging(level=logging.INFO)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # this bot doesn't speak
     index = Index.open(settings.index_config())
     answerer = Answerer(index, settings.llm_config())
     client = DatelineClient(
@@ -71,7 +72,8 @@ async def run_until_signal(client: DatelineClient, token: str) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C is a KeyboardInterrupt there
+            loop.add_signal_handler(name, stop.set)
     running = asyncio.create_task(client.start(token), name="discord")
     stopping = asyncio.create_task(stop.wait())
     try:

@@ -57,7 +57,7 @@ def build_if_due(
     folder.mkdir(parents=True, exist_ok=True)
     for leftover in folder.glob("*.tmp"):
         shutil.rmtree(leftover, ignore_errors=True)
-    name = f"base-{_last_number(folder) + 1}"
+    name = _next_name(folder, current_name(config.data))
     draft = folder / f"{name}.tmp"
     after = 0
     if present is not None and present[1].count >= _COPY_FROM:
@@ -178,11 +178,11 @@ def _sample(ledger: Ledger, upto: int) -> list[Passage]:
     return [passage for page in pages for passage in page if passage.id <= upto]
 
 
-def _last_number(folder: Path) -> int:
-    numbers = [
-        int(match[1]) for path in folder.iterdir() if (match := re.fullmatch(r"base-(\d+)", path.name))
-    ]
-    return max(numbers, default=0)
+def _next_name(folder: Path, current: str | None) -> str:
+    """A name that no base has had: a reader takes an equal name for the base that it knows."""
+    names = [current or "", *(path.name for path in folder.iterdir())]
+    numbers = [int(match[1]) for name in names if (match := re.fullmatch(r"base-(\d+)", name))]
+    return f"base-{max(numbers, default=0) + 1}"
 
 
 def _sweep(folder: Path, keep: set[str]) -> None:

@@ -63,7 +63,7 @@ def _hiding_names(root: Any) -> frozenset[str]:
 
 
 def _is_hidden(element: Any, names: frozenset[str]) -> bool:
-    if "hidden" in element.attrib and element.get("hidden") != "until-found":
+    if element.tag == "template" or element.get("hidden", "until-found") != "until-found":
         return True
     if _HIDING.search(element.get("style") or ""):
         return True

@@ -186,6 +186,13 @@ def test_lines_wrap_to_the_terminal_and_links_stay_whole() -> None:
     assert " ".join(bars) == QUOTE
 
 
+def test_a_date_is_not_broken_over_two_lines() -> None:
+    for width in range(45, 70):
+        screen = Screen(tty=True, width=width)
+        screen.terminal.sources([citation()])
+        assert "16 Nov 2023" in clean(screen.out)
+
+
 def test_on_a_pipe_a_quote_stays_on_one_line() -> None:
     screen = Screen(width=40)
     screen.terminal.sources([citation()])
@@ -299,6 +306,6 @@ def test_coverage_says_what_a_window_or_a_day_left_out() -> None:
 
 
 def test_coverage_of_nothing_says_so() -> None:
-    assert "archive is empty" in coverage_line(Coverage(0, None, None, 0))
+    assert coverage_line(Coverage(0, None, None, 0)) == "No articles match"
     assert "No articles match" in coverage_line(Coverage(0, None, None, 0, Window(date(2030, 1, 1))))
     assert coverage_line(Coverage(3, None, None, 3)) == "3 articles; 3 undated"

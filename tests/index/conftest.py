@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +16,16 @@ from index.dense import build_if_due
 from index.embed import embed_missing
 from index.embedder import Embedder, load_embedder
 from index.ledger import Batch, Writer
+from index.query import parse
+from index.search import Index
 from index.text import sentences
 from index.vectors import Vectors
+
+QUESTION = parse("why did Baku refuse Washington talks?")
+REFUSAL = (
+    "Azerbaijan's foreign ministry said on Thursday that its minister would not travel to the United States, "
+    "calling the American side one-sided."
+)
 
 
 @dataclass
@@ -125,14 +133,36 @@ def meaningless(tmp_path: Path) -> Iterator[Archive]:
     archive.writer.close()
 
 
+@pytest.fixture(scope="session")
+def newsroom(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+    archive = Archive(tmp_path_factory.mktemp("newsroom") / "data", embedder)
+    wire = {"title": "Meeting off", "text": REFUSAL}
+    (first,) = archive.add(wire | {"key": "wire", "publisher": "Wire", "published": "2023-11-16"})
+    rounds = "\n".join(f"Round {i} of the chess tournament in Vienna ended in a draw." for i in range(6))
+    archive.add(
+        wire | {"key": "copy", "publisher": "Copy", "published": "2023-11-17", "story": first.article},
+        {"key": "rain", "text": "Heavy rain closed the valley road for two days.", "published": "2023-11-20"},
+        {"key": "match", "title": "Draw", "text": "Qarabag drew with Leverkusen.", "published": None},
+        {"key": "long", "title": "A long tournament", "text": rounds, "published": "2023-12-01"},
+        {"key": "toll", "text": "Twelve people died in the blast.", "published": "2024-01-05"},
+    )
+    corrected = {"text": "Nine people died in the blast, the ministry said.", "modified": "2024-01-08"}
+    archive.add(corrected | {"key": "toll", "published": "2024-01-05", "reason": "publisher"})
+    archive.embed()
+    archive.build()
+    archive.writer.close()
+    return archive.data
+
+
 @pytest.fixture
-def numbered() -> Callable[[int, int], list[dict[str, object]]]:
-    """`numbered(first, count)`: articles of one passage, each with a word of its own."""
+def index(newsroom: Path) -> Iterator[Index]:
+    with Index.open(IndexConfig(newsroom)) as index:
+        yield index
 
-    def make(first: int, count: int) -> list[dict[str, object]]:
-        return [
-            {"key": f"n{i}", "text": f"The council met and the word was marker{i}."}
-            for i in range(first, first + count)
-        ]
 
-    return make
+def numbered(first: int, count: int) -> list[dict[str, object]]:
+    """Articles of one passage, each with a word of its own: marker1, marker2 …"""
+    return [
+        {"key": f"n{i}", "text": f"The council met and the word was marker{i}."}
+        for i in range(first, first + count)
+    ]

@@ -21,8 +21,9 @@ TEXTS = [
     "x",
     "",
     "Почему Баку отказался от переговоров? İlham Əliyev 👩‍💻",
-    "The foreign ministry said on Thursday that it would not take part. " * 40,
+    "The foreign ministry said on Thursday that it would not take part.",
 ]
+LONGER_THAN_THE_MODEL_READS = "The foreign ministry said on Thursday that it would not take part. " * 40
 
 
 def test_numpy_gives_the_vectors_of_sentence_transformers() -> None:
@@ -30,8 +31,9 @@ def test_numpy_gives_the_vectors_of_sentence_transformers() -> None:
 
     folder = find_model("all-MiniLM-L6-v2")
     model = SentenceTransformer(str(folder), device="cpu")
-    expected = model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
-    assert np.abs(Bert(folder, 256).encode(TEXTS) - expected).max() < 1e-5
+    texts = [*TEXTS, LONGER_THAN_THE_MODEL_READS]
+    expected = model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    assert np.abs(Bert(folder, 256).encode(texts) - expected).max() < 1e-5
 
 
 def test_many_passages_through_torch_agree_with_few_through_numpy(embedder: Embedder) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -14,9 +13,7 @@ from index.errors import LedgerError
 from index.ledger import Ledger, Writer, text_hash
 from index.ledger.migrate import migrations
 
-from .conftest import Archive, add_version
-
-Articles = Callable[[int, int], list[dict[str, object]]]
+from .conftest import Archive, add_version, numbered
 
 
 def test_a_missing_archive_names_the_command_that_makes_one(tmp_path: Path) -> None:
@@ -139,9 +136,7 @@ def test_clusters_that_turn_out_to_be_one_story_are_joined(meaningless: Archive)
     assert {article.story for article in articles} == {a.article}
 
 
-def test_a_batch_that_fails_leaves_nothing_and_the_next_one_works(
-    meaningless: Archive, numbered: Articles
-) -> None:
+def test_a_batch_that_fails_leaves_nothing_and_the_next_one_works(meaningless: Archive) -> None:
     before = meaningless.writer.stats()
     with pytest.raises(RuntimeError), meaningless.writer.batch(meaningless.run) as batch:
         add_version(batch, "lost", "It was never in.")
@@ -217,7 +212,7 @@ def test_versions_that_share_bands_are_candidates_those_with_more_first(meaningl
     assert meaningless.writer.signature(b.id) == b"minhash-b"
 
 
-def test_a_passage_id_is_never_used_again(meaningless: Archive, numbered: Articles) -> None:
+def test_a_passage_id_is_never_used_again(meaningless: Archive) -> None:
     meaningless.add(*numbered(0, 3))
     last = meaningless.writer.last_passage()
     with sqlite3.connect(meaningless.data / "ledger.sqlite") as db:
@@ -226,14 +221,14 @@ def test_a_passage_id_is_never_used_again(meaningless: Archive, numbered: Articl
     assert meaningless.writer.last_passage() == last + 1
 
 
-def test_each_batch_is_one_step_of_the_sequence(meaningless: Archive, numbered: Articles) -> None:
+def test_each_batch_is_one_step_of_the_sequence(meaningless: Archive) -> None:
     with Ledger(meaningless.data) as reader:
         before = reader.sequence()
         meaningless.add(*numbered(0, 5))
         assert reader.sequence() == before + 1
 
 
-def test_threads_read_beside_each_other(meaningless: Archive, numbered: Articles) -> None:
+def test_threads_read_beside_each_other(meaningless: Archive) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     meaningless.add(*numbered(0, 20))

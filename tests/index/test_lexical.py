@@ -12,9 +12,7 @@ import pytest
 from index.errors import SearchIndexError
 from index.lexical import Lexical, Term
 
-from .conftest import Archive, add_version
-
-Articles = Callable[[int, int], list[dict[str, object]]]
+from .conftest import Archive, add_version, numbered
 
 
 def found(lexical: Lexical, *words: str) -> list[int]:
@@ -59,9 +57,7 @@ def test_a_name_of_several_words_is_found_as_a_phrase_only(meaningless: Archive)
     assert found(Lexical(meaningless.data), "white house") == [1]
 
 
-def test_only_allowed_passages_are_found_and_their_scores_are_the_same(
-    meaningless: Archive, numbered: Articles
-) -> None:
+def test_only_allowed_passages_are_found_and_their_scores_are_the_same(meaningless: Archive) -> None:
     meaningless.add(*numbered(0, 30))
     lexical = Lexical(meaningless.data)
     everywhere = dict(lexical.search([Term("council"), Term("marker7")], 50))
@@ -73,7 +69,7 @@ def test_only_allowed_passages_are_found_and_their_scores_are_the_same(
     assert lexical.scores([Term("marker7")], [3, 8]).keys() == {8}
 
 
-def test_a_reader_sees_a_commit_at_its_next_search(meaningless: Archive, numbered: Articles) -> None:
+def test_a_reader_sees_a_commit_at_its_next_search(meaningless: Archive) -> None:
     lexical = Lexical(meaningless.data)
     for i in range(5):
         assert found(lexical, f"marker{i}") == []
@@ -82,7 +78,7 @@ def test_a_reader_sees_a_commit_at_its_next_search(meaningless: Archive, numbere
 
 
 def test_what_a_failed_batch_left_is_not_taken_for_the_next_one(
-    meaningless: Archive, numbered: Articles, monkeypatch: pytest.MonkeyPatch
+    meaningless: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The word index has committed, the ledger could not: a full disk, say."""
     meaningless.add(*numbered(0, 2))
@@ -140,7 +136,7 @@ def another_ledgers(folder: Path) -> None:
     "damage", [delete, scribble, empty_meta, forget_state, old_state, another_ledgers, damage_nothing]
 )
 def test_the_next_writer_rebuilds_a_damaged_word_index(
-    meaningless: Archive, numbered: Articles, damage: Callable[[Path], None]
+    meaningless: Archive, damage: Callable[[Path], None]
 ) -> None:
     meaningless.add(*numbered(0, 3))
     meaningless.add(*numbered(3, 3))
@@ -155,7 +151,7 @@ def test_the_next_writer_rebuilds_a_damaged_word_index(
     assert found(Lexical(meaningless.data), "marker6") == [7]
 
 
-def test_a_reader_follows_a_rebuilt_folder(meaningless: Archive, numbered: Articles) -> None:
+def test_a_reader_follows_a_rebuilt_folder(meaningless: Archive) -> None:
     meaningless.add(*numbered(0, 2))
     lexical = Lexical(meaningless.data)
     assert found(lexical, "marker1") == [2]

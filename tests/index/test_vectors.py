@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from index.errors import IndexMismatchError, SearchIndexError
 from index.vectors import Vectors, embedded
 
-from .conftest import Archive
+from .conftest import Archive, numbered
 
 
 def unit(count: int, dim: int = 8) -> np.ndarray:
@@ -84,9 +83,7 @@ def test_embedded_counts_passages_not_vectors(archive: Archive) -> None:
     assert embedded(archive.writer, archive.config) == 2
 
 
-def test_embedding_takes_the_oldest_first_and_says_how_far_it_is(
-    meaningless: Archive, numbered: Callable[[int, int], list[dict[str, object]]]
-) -> None:
+def test_embedding_takes_the_oldest_first_and_says_how_far_it_is(meaningless: Archive) -> None:
     from index.embed import embed_missing
 
     meaningless.add(*numbered(0, 300))

@@ -61,6 +61,11 @@ def test_json_is_the_contracts_object(run: Any, scripted: Any) -> None:
     assert json.loads(refused.out)["nearest"][0]["article"] == "abcdefghijkl"
 
 
+def test_a_question_without_quotes_is_taken_whole(run: Any, scripted: Any) -> None:
+    run("ask", "why", "did", "Baku", "--json", "refuse?")
+    assert scripted.asked[0].text == "why did Baku refuse?"
+
+
 def test_options_narrow_the_question(run: Any, scripted: Any) -> None:
     run(
         *("ask", "why did Baku refuse?", "--since", "2024-01-01", "--until", "2024-02-01"),

@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 
+from bot.settings import Settings, env_name
+
+HERE = Path(__file__).parent
+"""Where no .env of a developer's lies."""
 TEXTS = {
     "talks.md": """---
 title: Karvonia calls off talks in Lisbon
@@ -39,8 +43,19 @@ minister, Mara Delin, told reporters. She named no other place for a meeting.
 
 def dateline(*arguments: str, stdin: bytes = b"") -> Any:
     return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments], input=stdin, capture_output=True, check=False
+        [sys.executable, "-m", "bot.cli", *arguments],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        cwd=HERE,
+        env=environment(),
     )
+
+
+def environment() -> dict[str, str]:
+    """This process's, without a developer's own settings."""
+    ours = {env_name(field) for field in Settings.model_fields}
+    return {name: value for name, value in os.environ.items() if name not in ours}
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +88,8 @@ def test_running_it_again_changes_nothing_and_says_so(filled: Any) -> None:
 def test_a_question_is_answered_on_a_terminal_with_the_quote_word_for_word(filled: Any) -> None:
     _, data, _ = filled
     code, out = on_a_terminal(
-        *("ask", "why did Karvonia refuse the Lisbon talks?", "--llm", "none", "--data", str(data))
+        *("ask", "why did Karvonia refuse the Lisbon talks?", "--llm", "none"),
+        *("--passages", "--data", str(data)),
     )
     assert code == 0
     assert "\x1b[" in out
@@ -82,6 +98,7 @@ def test_a_question_is_answered_on_a_terminal_with_the_quote_word_for_word(fille
     assert "Portugal has shown itself biased in favour of our neighbour" in plain
     assert "[1] Harbour Post · Karvonia calls off talks in Lisbon · 5 Mar 2024" in plain
     assert "2 articles, 20 Oct 2023 – 5 Mar 2024, newest 5 Mar 2024" in plain
+    assert "2. Island Gazette · Ferry line to close for the winter" in plain.partition("Passages found")[2]
 
 
 def test_a_batch_tells_what_the_archive_holds_from_what_it_does_not(filled: Any, run: Any) -> None:
@@ -92,10 +109,11 @@ def test_a_batch_tells_what_the_archive_holds_from_what_it_does_not(filled: Any,
         {"id": "too early", "question": "why did Karvonia refuse the Lisbon talks?", "as_of": "2023-12-01"},
     ]
     stdin = "\n".join(json.dumps(line) for line in asked).encode()
-    done = dateline("ask", "--batch", "-", "--llm", "none", "--data", str(data), stdin=stdin)
+    done = dateline("ask", "--batch", "-", "--llm", "none", "--passages", "--data", str(data), stdin=stdin)
     assert (done.returncode, done.stderr) == (0, b"")
     known, unknown, early = (json.loads(line) for line in done.stdout.splitlines())
     assert [known["answered"], unknown["answered"], early["answered"]] == [True, False, False]
+    assert known["passages"][0]["publisher"] == "Harbour Post"
     citation = known["citations"][0]
     article = json.loads(run("article", citation["article"], "--json", "--data", str(data)).out)
     text = next(v["text"] for v in article["versions"] if v["id"] == citation["version"])
@@ -105,13 +123,13 @@ def test_a_batch_tells_what_the_archive_holds_from_what_it_does_not(filled: Any,
 def on_a_terminal(*arguments: str) -> tuple[int, str]:
     """Exit status of `dateline …` and all that it printed, run with a pseudo-terminal for its streams."""
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "90"}
     process = subprocess.Popen(
         [sys.executable, "-m", "bot.cli", *arguments],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        env=environment,
+        cwd=HERE,
+        env={**environment(), "TERM": "xterm-256color", "COLUMNS": "90"},
     )
     os.close(theirs)
     said = b""

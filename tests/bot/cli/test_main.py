@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from typing import Any
@@ -93,3 +94,30 @@ def test_without_a_token_the_bot_says_exactly_that(run: Any) -> None:
     assert ran.code == 1
     assert ran.err.startswith("dateline: DISCORD_TOKEN is not set. ")
     assert ".env" in ran.err
+
+
+def test_ctrl_c_leaves_at_once_and_does_not_unwind_what_native_code_holds() -> None:
+    code = """
+import sys, time
+from bot.answer.types import Status
+from bot.cli import _open, main
+
+class Slow:
+    def stream(self, question):
+        try:
+            yield Status("Reading")
+            print("started", flush=True)
+            time.sleep(60)
+        finally:
+            print("unwound", flush=True)
+
+_open.open_answerer = lambda settings: Slow()
+sys.argv = ["dateline", "ask", "why?"]
+main()
+"""
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"started\n"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err) == (130, b"", b"")

@@ -36,6 +36,11 @@ def test_limit_and_publisher_narrow_the_search(run: Any, archive: Path) -> None:
     assert {hit["publisher"] for hit in wire["hits"]} == {"Midwire"}
 
 
+def test_an_outlet_that_is_not_there_brings_the_names_of_those_that_are(run: Any, archive: Path) -> None:
+    ran = run("search", "talks", "--publisher", "Caspian Post", "--data", str(archive))
+    assert ran.out == "Nothing found.\nNo articles match\nOutlets in the archive: Caspian Courier, Midwire\n"
+
+
 def test_a_window_that_holds_nothing_says_so(run: Any, archive: Path) -> None:
     ran = run("search", "bridge", "--since", "2030-01-01", "--data", str(archive))
     assert ran.code == 0

@@ -98,6 +98,18 @@ def test_a_link_too_long_for_a_button_falls_back_to_the_page() -> None:
     assert buttons(*answer_card(answer(citations=(long,)))) == [citation().url]
 
 
+def test_an_answer_in_the_articles_own_words_does_not_say_them_twice() -> None:
+    quotes = ("One sentence.", "Another.")
+    (card,) = answer_card(
+        answer(
+            claims=tuple(Claim(quote, (n,)) for n, quote in enumerate(quotes, 1)),
+            citations=tuple(citation(n, quote=f" {quote}\n") for n, quote in enumerate(quotes, 1)),
+        )
+    )
+    assert text(card).count("One sentence.") == text(card).count("Another.") == 1
+    assert "own words\n**[1] Caspian Wire** · 16 Nov 2023" in text(card)
+
+
 def test_a_second_quote_of_one_article_does_not_repeat_its_title() -> None:
     card = text(*answer_card(answer(citations=(citation(1), citation(2, version="a1@1", quote="More.")))))
     assert card.count("Baku calls off Washington talks") == 1
@@ -119,8 +131,8 @@ def test_a_near_passage_is_cut_at_a_sentence_and_says_that_it_goes_on() -> None:
     passage = "One sentence that is here. " * 40
     shown = text(*answer_card(no_answer(nearest=(hit(text=passage.strip()),))))
     quote = next(line for line in shown.split("\n") if line.startswith("> "))
-    assert quote.endswith("is here. …")
-    assert len(quote) < 350
+    assert quote.endswith("is here.\u00a0…")
+    assert len(quote) < 250
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +63,7 @@ def config(tmp_path: Path) -> IndexConfig:
 @pytest.fixture
 def answerer(config: IndexConfig) -> Iterator[Answerer]:
     answerer = Answerer(Index.open(config), LLMConfig(kind="none"))
+    answerer.warm()  # simcord gives a bot 5 seconds to start, and this one loads its models then
     yield answerer
     answerer.close()
 
@@ -68,7 +73,7 @@ async def test_an_article_ingested_while_the_bot_runs_is_answered_from_without_a
 ) -> None:
     question = "Why did Baku refuse the Washington talks?"
     client = DatelineClient(answerer=answerer, publishers=answerer.index.ledger.publishers)
-    async with simcord.run(client, approved_intents=discord.Intents.default(), settle_timeout=60) as env:
+    async with simcord.run(client, approved_intents=discord.Intents.default(), settle_timeout=120) as env:
         channel = env.create_guild().create_text_channel("news")
         alice = env.guild.add_member(env.create_user("alice"))
         before = await alice.slash(channel, "ask", question=question)
@@ -89,3 +94,43 @@ async def test_an_article_ingested_while_the_bot_runs_is_answered_from_without_a
         assert urls_of(after.response)[0].startswith("https://wire.example/refusal#:~:text=")
         offered = await alice.autocomplete(channel, "ask", "publisher", "casp", question=question)
         assert [choice["name"] for choice in offered] == ["Caspian Courier"]
+
+
+SERVING = """
+    import asyncio
+    from bot.discord_app import run
+    from bot.discord_app.client import DatelineClient
+    from bot.settings import Settings
+
+    async def login(self, token):
+        print("token", token, flush=True)
+
+    async def connect(self, *, reconnect=True):
+        await self.setup_warm()
+        while not self.is_closed():
+            await asyncio.sleep(0.01)
+
+    async def setup_warm(self):
+        await self._warm()
+        print("warm", flush=True)
+
+    # Discord itself is cut off: login and gateway are what a test can't have.
+    DatelineClient.login, DatelineClient.connect, DatelineClient.setup_warm = login, connect, setup_warm
+    run(Settings(_env_file=None, DATELINE_DATA={data!r}, LLM="none", DISCORD_TOKEN="t0ken"))
+    print("ended", flush=True)
+"""
+
+
+def test_the_whole_bot_ends_cleanly_on_sigterm(config: IndexConfig, tmp_path: Path) -> None:
+    script = tmp_path / "serving.py"
+    script.write_text(textwrap.dedent(SERVING).format(data=str(config.data)))
+    process = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        assert [process.stdout.readline().strip() for _ in range(2)] == ["token t0ken", "warm"]
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert rest == "ended\n"
