@@ -23,6 +23,9 @@ from pydantic import PrivateAttr
 
 from index.errors import ModelError
 
+_servers: list[Any] = []
+"""Kept until the process ends: a Server that is collected joins a thread that may never stop."""
+
 CONTEXT = 4096  # tokens; a prompt here is a dozen sentences, under 1,000
 
 
@@ -58,6 +61,7 @@ class EmbeddedLLM(CustomLLM):
                 f"{path} could not be loaded as a GGUF model: {error} "
                 "Set LLM_MODEL to another file, or leave it empty for the model that ships with Dateline."
             ) from error
+        _servers.append(server)
         llm = cls(path=str(path))
         llm._server = server
         return llm
@@ -123,7 +127,8 @@ class EmbeddedLLM(CustomLLM):
             finally:
                 tokens.put(None)
 
-        threading.Thread(target=work, name="embedded-llm", daemon=True).start()
+        worker = threading.Thread(target=work, name="embedded-llm", daemon=True)
+        worker.start()
         try:
             while (token := tokens.get()) is not None:
                 if isinstance(token, Exception):
@@ -131,6 +136,7 @@ class EmbeddedLLM(CustomLLM):
                 yield token
         finally:
             left.set()
+            worker.join()  # llama.cpp must not be in the middle of a token when the interpreter goes
 
 
 def _user(prompt: str) -> ChatMessage:

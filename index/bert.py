@@ -50,7 +50,7 @@ class Bert:
 
     def __init__(self, folder: Path, max_tokens: int) -> None:
         from safetensors.numpy import load_file
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+        from threadpoolctl import threadpool_limits
 
         # NumPy's threads wait for each other by spinning: beside a busy language model a question took
         # seconds with two, and 15 ms with one.

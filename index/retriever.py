@@ -17,7 +17,7 @@ from index.query import parse
 from index.search import Index
 
 
-class DatelineRetriever(BaseRetriever):  # type: ignore[misc]  # checked without LlamaIndex's types
+class DatelineRetriever(BaseRetriever):
     """Hits as nodes: the passage's text, and in the metadata `article`, `version`, `start`, `end` (code
     points into the version's text), `title`, `publisher`, `published` and `url`."""
 

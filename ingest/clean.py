@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from index.text import words
 from ingest import chrome, dates, headline, publisher, urls
+from ingest.about import author_of, dates_of, days_by_headline, page_url
 from ingest.foot import foot_start
 from ingest.line import Line
-from ingest.metalines import looks_like_name
+from ingest.metalines import join_labels
 from ingest.raw import NotAnArticle, RawArticle
 from ingest.wrap import mend, unsqueeze, unwrap
 
@@ -83,6 +84,7 @@ def clean(raw: RawArticle, repeated: frozenset[str] = frozenset()) -> Cleaned:
     for line in lines:
         if line.folded in repeated:
             line.weak = True
+    join_labels(lines)
     story = _story(lines)
     if not story:
         raise NotAnArticle(NO_TEXT)
@@ -99,12 +101,35 @@ def _story(lines: list[Line]) -> list[int]:
     """Indexes of the lines that read like paragraphs; of any sentence, where there are none."""
     found = [i for i, line in enumerate(lines) if line.kind == "story" and not line.weak]
     if found:
-        return found
+        return _densest(lines, found)
     for i, line in enumerate(lines):
         if line.kind in ("short", "story") and len(line.words) >= 3 and line.ends_sentence:
             line.kind = "story"
             found.append(i)
     return found
+
+
+_DISTANCE = 12
+"""Characters of paragraph that a line which is none weighs against."""
+
+
+def _densest(lines: list[Line], story: list[int]) -> list[int]:
+    """The paragraphs of the article among those of the page: the run with the most text, less what stands
+    between. A notice above the menu, or teasers far below, are further off than they are long. All of
+    them, where that run is less than half of the text: then the page doesn't tell."""
+    best = (0, story[0], story[0])
+    total, begin, last = 0, story[0], story[0]
+    for i in story:
+        between = sum(line.kind not in ("blank", "story") for line in lines[last + 1 : i])
+        total -= _DISTANCE * between
+        if total <= 0:
+            total, begin = 0, i
+        total += len(lines[i].text)
+        best = max(best, (total, begin, i), key=lambda run: run[0])
+        last = i
+    run = [i for i in story if best[1] <= i <= best[2]]
+    told = sum(len(lines[i].text) for i in run)
+    return run if told * 2 >= sum(len(lines[i].text) for i in story) else story
 
 
 def _keep_of_body(lines: list[Line], story: list[int], raw: RawArticle) -> tuple[list[bool], int | None]:
@@ -135,14 +160,14 @@ def _keep_of_scrape(lines: list[Line], story: list[int], raw: RawArticle) -> tup
         elif title is not None and i < title:
             keep.append(_is_sentence_above(lines, i, title))
         elif i == title:
-            # A headline with a full stop may be the story's first sentence: then it stays.
-            keep.append(line.kind == "story" and line.text.endswith((".", "։")))
+            # A headline that is long or has a full stop may be the story's first sentence: then it stays.
+            keep.append(line.kind == "story" and (line.text.endswith((".", "։")) or len(line.text) > 110))
         elif i < story[0] and title is not None and headline.repeats(line, lines[title]):
             keep.append(False)
         elif i < story[0]:
             keep.append(_is_summary(line, i, title, marked))
         else:
-            keep.append(not _is_chrome_within(lines, i))
+            keep.append(not _is_chrome_within(lines, i, story))
     return keep, title
 
 
@@ -181,12 +206,12 @@ def _is_summary(line: Line, i: int, title: int | None, marked: int) -> bool:
     return len(line.words) >= 4
 
 
-def _is_chrome_within(lines: list[Line], i: int) -> bool:
+def _is_chrome_within(lines: list[Line], i: int, story: list[int]) -> bool:
     line = lines[i]
     if line.kind in ("chrome", "url"):
         return True
     if line.kind == "date":
-        return line.says_when or line.name is not None  # a bare day heads an entry of a chronology
+        return line.says_when or line.name is not None or i in days_by_headline(lines, story)
     if line.kind == "byline":
         return True
     # `Read also` on a line of its own, and the linked headlines under it.
@@ -212,9 +237,9 @@ def _assemble(
     foot = lines[after:]
     url = raw.url
     if url is None and not raw.extracted:
-        url = _page_url(dropped, publisher.from_page(head, foot, None))
+        url = page_url(dropped, publisher.from_page(head, foot, None))
     outlet = raw.publisher or publisher.from_page(head, foot, url) or (urls.host(url) if url else None)
-    found = _dates_of(lines, keep, title, story)
+    found = dates_of(lines, keep, title, story)
     published = raw.published or found.get("published")
     modified = raw.modified or found.get("modified")
     published = published or dates.from_url(url)
@@ -226,7 +251,7 @@ def _assemble(
         text=text,
         title=" ".join(normalise(named).split()) if named else _title_from(text),
         publisher=outlet,
-        author=raw.author or _author_of(lines, keep, title, story),
+        author=raw.author or author_of(lines, keep, title, story),
         published=published,
         modified=modified if modified != published else None,
         language=raw.language or language_of(text),
@@ -238,54 +263,6 @@ def _assemble(
 def _join(texts: Iterable[str]) -> str:
     """Lines with at most one blank line between."""
     return re.sub(r"\n{3,}", "\n\n", "\n".join(texts)).strip()
-
-
-def _dates_of(lines: list[Line], keep: list[bool], title: int | None, story: list[int]) -> dict[str, str]:
-    """Published and modified date of the lines that were taken for metadata.
-
-    Those beside the headline count; further up stands the day on which the page was looked at, and
-    below the story stand the days of other articles, unless a label says otherwise.
-    """
-    found: dict[str, str] = {}
-    last = max(i for i, kept in enumerate(keep) if kept)
-    for i, line in enumerate(lines):
-        if keep[i] or not line.dates:
-            continue
-        below = lines[last + 1 : i]
-        is_beside = i >= (title or 0) - 5 and (
-            i <= story[min(1, len(story) - 1)]
-            or (len(below) <= 2 and all(line.section is None for line in below))
-        )
-        if not (is_beside or line.label is not None or line.says_when):
-            continue
-        for kind, iso in line.dates:
-            # A later line beside the headline may know the hour.
-            if kind not in found or (
-                len(iso) > 10 and iso.startswith(found[kind][:10]) and len(found[kind]) == 10
-            ):
-                found[kind] = iso
-    return found
-
-
-def _author_of(lines: list[Line], keep: list[bool], title: int | None, story: list[int]) -> str | None:
-    for line, kept in zip(lines, keep, strict=True):
-        if line.name and not kept:
-            return line.name
-    # A name alone on a line beside the date.
-    for i in range(0 if title is None else max(0, title - 4), story[0]):
-        beside = lines[max(0, i - 2) : i] + lines[i + 1 : i + 3]
-        by_date = any(line.kind == "date" for line in beside)
-        name = lines[i].text.strip(" |•·,-–—")
-        if by_date and lines[i].kind == "short" and not keep[i] and i != title and looks_like_name(name):
-            return name
-    return None
-
-
-def _page_url(dropped: list[Line], outlet: str | None) -> str | None:
-    """The page's own address among the lines; none that may be another outlet's."""
-    found = [line.url for line in dropped if line.url]
-    own = [url for url in found if outlet is None or urls.names_the_same(outlet, url)]
-    return own[0] if len({urls.identity(url) for url in own}) == 1 else None
 
 
 def _title_from(text: str) -> str:

@@ -242,7 +242,7 @@ def _day_of(match: re.Match[str], day_first: bool | None, now: datetime | None) 
         return None if month is None else _date(int(named["y"]), month, int(named["d"]))
     first, second, year = int(named["a"]), int(named["b"]), int(named["y"])
     if year < 100:
-        if named["sep"] != ".":
+        if named["sep"] != "." and (first > 12) == (second > 12):
             return None
         this_year = (now or datetime.now(UTC)).year
         year += 2000 if 2000 + year <= this_year else 1900

@@ -25,10 +25,9 @@ def find(lines: list[Line], story: list[int], *, given: str | None, hints: str) 
     if given:
         return _find_given(lines, given, story)
     limit = _region_end(lines, story)
-    body = stems([word for i in story[:8] for word in lines[i].words])
     slug = stems(words(hints))
     candidates = [i for i in range(limit) if _may_be_headline(lines, i, story)]
-    scores = {i: _score(lines, i, candidates, limit, body, slug) for i in candidates}
+    scores = {i: _score(lines, i, candidates, limit, story, slug) for i in candidates}
     best = max(scores, key=lambda i: scores[i], default=None)
     if best is None or scores[best] <= 0:
         return None
@@ -52,6 +51,8 @@ def text_of(line: Line, publisher: str | None) -> str:
     parts = re.split(r"\s+[|–—·•»›-]\s+|\s+::?\s+", text)
     if publisher and len(parts) > 1 and fold(parts[-1]) == fold(publisher):
         text = text[: text.rfind(parts[-1])].rstrip(" |–—·•»›-:")
+    elif publisher and len(parts) > 1 and fold(parts[0]) == fold(publisher):
+        text = text[len(parts[0]) :].lstrip(" |–—·•»›-:")
     return text
 
 
@@ -94,29 +95,36 @@ def _may_be_headline(lines: list[Line], i: int, story: list[int]) -> bool:
         if i > story[0] and not any(above.strong or above.kind == "menu" for above in lines[story[0] : i]):
             return False
         return 2 <= len(line.words) <= MAX_WORDS and not line.weak
-    # A headline with a question or exclamation mark, or a full stop, looks like a sentence.
-    return line.kind == "story" and i == story[0] and len(line.words) <= 20 and len(story) > 1
+    # A long headline looks like a paragraph; so does one with a question mark or a full stop.
+    longest = 20 if line.ends_sentence else MAX_WORDS
+    return (
+        line.kind == "story"
+        and story[0] <= i <= story[min(1, len(story) - 1)]
+        and len(story) > 1
+        and (len(line.words) <= longest)
+    )
 
 
 def _score(
-    lines: list[Line], i: int, candidates: list[int], limit: int, body: set[str], slug: set[str]
+    lines: list[Line], i: int, candidates: list[int], limit: int, story: list[int], slug: set[str]
 ) -> float:
     line = lines[i]
     own = stems(line.words)
+    body = stems([word for j in story[:8] if lines[j].words != line.words for word in lines[j].words])
     score = 0.0
     if own:
         score += 3 * len(own & body) / len(own)
         score += 4 * len(own & slug) / len(own)
     count = len(line.words)
     score += 1.0 if 4 <= count <= 20 else -1.5 if count < 3 else 0.0
+    follows = _next(lines, i)
     if line.kind == "story":
-        # A paragraph's first sentence shares the story's words too; it must be set apart to be a headline.
-        follows = _next(lines, i)
-        is_apart = i + 1 < len(lines) and lines[i + 1].kind != "story"
-        score -= 2.5 if line.text.endswith((".", "։")) else 1.0
-        score -= 0.0 if is_apart else 3.0
-        score += 1.0 if follows is not None and lines[follows].kind in ("date", "byline") else 0.0
-        score -= 2.0 if len(candidates) > 1 else 0.0
+        score += _as_a_paragraph(lines, i, follows)
+    if count >= 4 and any(other.words == line.words for j, other in enumerate(lines[: limit + 3]) if j != i):
+        score += 1.0
+    window = _window_title(lines)
+    if count >= 4 and len(window) > count and line.words in (window[:count], window[-count:]):
+        score += 2.0
     if re.search(r"[»›>→]", line.text):
         score -= 2.0  # a breadcrumb
     if line.label in _TITLE_LABELS:
@@ -131,7 +139,31 @@ def _score(
         score += 1.0
     if line.text.isupper() and count <= 4:
         score -= 0.5
+    # A menu's long entries stand further up than a headline does.
+    between = sum(other.kind in ("short", "menu", "chrome") for other in lines[i + 1 : story[0]])
+    if not (window and window[: len(words(text_of(line, None)))] == words(text_of(line, None))):
+        score -= min(2.5, 0.05 * max(0, between - 12))
     return score + 0.02 * i / (limit + 1)
+
+
+def _window_title(lines: list[Line]) -> list[str]:
+    """Words of the browser window's title, which a scrape often begins with: `Headline | Site`."""
+    first = next((line for line in lines if line.kind != "blank"), None)
+    if first is None or first.ends_sentence or not re.search(r"\s[|–—·•»›-]\s", first.text):
+        return []
+    return first.words
+
+
+def _as_a_paragraph(lines: list[Line], i: int, follows: int | None) -> float:
+    """What speaks for a headline in a line that reads like a paragraph: it must be set apart from one."""
+    line = lines[i]
+    score = -2.5 if line.text.endswith((".", "։")) else -1.0 if line.ends_sentence else 0.0
+    beside = lines[i + 1] if i + 1 < len(lines) else None
+    if beside is None or (beside.kind == "story" and beside.words != line.words):
+        score -= 3.0 if line.ends_sentence else 1.0
+    if follows is not None and lines[follows].kind in ("date", "byline"):
+        score += 1.0
+    return score
 
 
 def _run(lines: list[Line], i: int, candidates: list[int]) -> list[int]:

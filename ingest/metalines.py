@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from index.text import words
 from ingest import dates, urls
@@ -50,7 +51,7 @@ def take_dates(line: Line, day_first: bool | None) -> bool:
     line.name = _name_beside_date(left)
     if line.name:
         count -= len(words(line.name))
-    if count > 5 or (SENTENCE_END.search(line.text) and count > 2):
+    if count > 5 or (SENTENCE_END.search(line.text) and (count > 2 or len(words(left)) > 2)):
         line.name = None
         return False
     line.kind, line.strong, line.dates = "date", True, tuple(kinds)
@@ -133,3 +134,24 @@ def _is_names(text: str) -> bool:
 def looks_like_name(text: str) -> bool:
     """A line that may be an author's name alone: two or three capitalised words."""
     return 2 <= len(text.split()) <= 4 and _is_name(text) and not text.isupper()
+
+
+def join_labels(lines: list[Line]) -> None:
+    """Labels on a line of their own: `By`, then a name; `Published:`, then a date."""
+    known = lists()
+    full = [line for line in lines if line.kind != "blank"]
+    for line, following in pairwise(full):
+        label = " ".join(line.words)
+        if line.kind not in ("short", "chrome") or len(line.words) > 3:
+            continue
+        if following.kind == "date" and (label in known.published or label in known.modified):
+            line.kind, line.strong = "chrome", True
+            following.says_when = True
+            if label in known.modified:
+                following.dates = tuple(("modified", iso) for _, iso in following.dates)
+        elif (
+            following.kind == "short" and label in known.bylines and _is_names(following.text.strip(" ,|-–—"))
+        ):
+            line.kind, line.strong = "chrome", True
+            following.kind, following.strong = "byline", True
+            following.name = following.text.strip(" ,|-–—")

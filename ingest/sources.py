@@ -59,6 +59,9 @@ def _one(name: str) -> Iterator[Source]:
     if name == STDIN:
         yield Source(STDIN)
         return
+    if name.lower().startswith(("http://", "https://")):
+        yield Source(name, fault="web addresses aren't read yet: save the page, and name its file")
+        return
     path = Path(name).expanduser()
     if path.is_dir():
         yield from _folder(path)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.answer.evidence import Sentence, gather, weigh
-from bot.answer.judge import chosen
+from bot.answer.evidence import Sentence, gather, mark
+from bot.answer.judge import chosen, rank
 from bot.answer.links import link
-from bot.answer.question import Asked, understand
+from bot.answer.question import Asked, understand, whole
 from bot.answer.types import Answer, CheckedClaim, Citation, Claim, Event, Question, Status
 from bot.answer.verify import support
 from bot.answer.write import DraftError, draft
@@ -22,8 +22,7 @@ from index.query import parse
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-    from index.article import Hit
-    from index.search import Index
+    from index.search import Hits, Index
 
 HITS = 10
 READ = 6  # sentences that the model is given: more costs it seconds and confuses a small one
@@ -64,13 +63,8 @@ class Answerer:
         """
         coverage = self.index.ledger.coverage(question.window, question.as_of, question.publishers)
         yield Status(f"Searching {coverage.articles:,} articles")
-        asked = understand(question)
-        found = self.index.search(
-            parse(asked.text, window=question.window, as_of=question.as_of, publishers=question.publishers),
-            limit=HITS,
-        )
+        asked, ranked, found = self.evidence(question)
         remarks = [found.degraded] if found.degraded else []
-        ranked = self._evidence(asked, found.hits)
         answering = chosen(asked, ranked)
         claims: list[Claim] = []
         citations: list[Citation] = []
@@ -94,17 +88,30 @@ class Answerer:
             degraded=" ".join(remarks) or None,
         )
 
-    def _evidence(self, asked: Asked, hits: Sequence[Hit]) -> list[Sentence]:
-        versions = {v: self.index.ledger.version(v) for v in {h.version for h in hits}}
-        sentences = gather([h for h in hits if versions[h.version]], {k: v for k, v in versions.items() if v})
+    def evidence(self, question: Question) -> tuple[Asked, list[Sentence], Hits]:
+        """The question understood, every sentence found for it, best first, and the hits they come from."""
+        found = self.index.search(
+            parse(
+                whole(question),
+                window=question.window,
+                as_of=question.as_of,
+                publishers=question.publishers,
+            ),
+            limit=HITS,
+        )
+        asked = understand(question, [text for hit in found for text in (hit.title, hit.text)])
+        versions = self.index.ledger.versions_by_id({hit.version for hit in found})
+        sentences = gather([hit for hit in found if hit.version in versions], versions)
         if not sentences:
-            return []
+            return asked, [], found
         try:
-            vectors = self.index.embedder.encode([s.text for s in sentences], "query")
-            similarities = vectors @ self.index.embedder.encode([asked.text], "query")[0]
+            # As queries: short texts, and the path that needs no PyTorch.
+            vectors = self.index.embedder.encode([asked.text, *(s.text for s in sentences)], "query")
+            similarities = vectors[1:] @ vectors[0]
         except ModelError:
             similarities = np.zeros(len(sentences))  # search has said so in its remark already
-        return weigh(asked, sentences, similarities)
+        mark(asked, sentences, similarities)
+        return asked, rank(asked, sentences), found
 
     def _claims(
         self, asked: Asked, answering: list[Sentence], ranked: list[Sentence], remarks: list[str]

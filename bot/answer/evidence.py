@@ -39,28 +39,53 @@ class Sentence:
     """Keys of the article's publication date, as sentences spell dates."""
     similarity: float = 0.0
     """Cosine with the question, -1 to 1."""
+    marks: Marks = field(default_factory=lambda: Marks())
+    score: float = 0.0
+    """Log-odds that it answers the question."""
+    doc: Any = field(default=None, repr=False)
+    deeds: Read = field(default_factory=list, repr=False)
+    near: tuple[Sentence, ...] = field(default=(), repr=False)
+
+
+@dataclass(slots=True)
+class Marks:
+    """How a sentence stands to the question. The judge weighs these and nothing else."""
+
     own: float = 0.0
     """Share of what is asked about that stands in the sentence itself, 0 to 1."""
     coverage: float = 0.0
     """The same, counting what stands near it for less."""
-    missing: tuple[str, ...] = ()
+    weakest: float = 1.0
+    """How well the name or number held worst is held, 0 to 1; 1 when the question has none."""
+    missing: int = 0
     """Names and numbers of the question that stand nowhere in the passage."""
-    deed: int = 0
-    """Who does the deed asked about, here or near. 1: the one asked about; -1: another; 0: can't be told."""
-    deed_held: bool = False
-    """Whether the deed asked about stands here or near at all."""
-    opposed: bool = False
-    """Says the contrary of the deed asked about."""
     lacking: int = 0
-    """Other telling words of the question that stand nowhere in the passage."""
-    stranger: bool = False
-    """Names another country than the question does, and not the question's."""
+    """Other telling words of it that stand nowhere in the passage."""
+    similarity: float = 0.0
+    """Cosine with the question, -1 to 1."""
+    behind: float = 0.0
+    """By how much the most similar sentence is more so."""
     typed: float = 0.0
     """How surely it holds the kind of thing asked for, 0 to 1."""
-    score: float = 0.0
-    doc: Any = field(default=None, repr=False)
-    deeds: Read = field(default_factory=list, repr=False)
-    near: tuple[Sentence, ...] = field(default=(), repr=False)
+    done: bool = False
+    """Here or near, the deed asked about is done by the one asked about."""
+    done_by_other: bool = False
+    """It is done by another, and nowhere near by the one asked about."""
+    deed_held: bool = False
+    """The deed asked about stands here or near at all."""
+    deed_here: bool = False
+    opposed: bool = False
+    """The one asked about does the contrary."""
+    stranger: bool = False
+    """Names another country or known person than the question does, and not the question's."""
+    prominence: float = 0.0
+    """Share of the article's named doers, as far as found, that are the one asked about, 0 to 1."""
+    first: bool = False
+    """It is the first of its passage."""
+    rank: float = 0.0
+    """1 for the first hit, 1/2 for the second …"""
+    brief: float = 0.0
+    """1 over the number of things that the question names: little to go by."""
 
 
 def gather(hits: Sequence[Hit], versions: dict[str, Version]) -> list[Sentence]:
@@ -86,62 +111,41 @@ def gather(hits: Sequence[Hit], versions: dict[str, Version]) -> list[Sentence]:
     return out[:MOST]
 
 
-def weigh(asked: Asked, found: list[Sentence], similarities: np.ndarray) -> list[Sentence]:
-    """Score every sentence against the question; returns them best first.
+def mark(asked: Asked, found: list[Sentence], similarities: np.ndarray) -> None:
+    """Mark every sentence against the question.
 
     Args:
         similarities: shape (len(found),), cosine of each sentence with the question.
     """
     english = [s for s in found if s.hit.language in (None, "en")] if asked.language == "en" else []
-    for sentence, doc in zip(english, grammar.parse([s.text for s in english]), strict=True):
-        sentence.doc, sentence.deeds = doc, _read(doc)
     titles = list({s.hit.title for s in english})
-    headlines = {t: _read(doc) for t, doc in zip(titles, grammar.parse(titles), strict=True)}
-    whole: dict[int, Keys] = {}
+    docs = grammar.parse([s.text for s in english] + titles)
+    for sentence, doc in zip(english, docs, strict=False):
+        sentence.doc, sentence.deeds = doc, _read(doc)
+    headlines = {t: _read(doc) for t, doc in zip(titles, docs[len(english) :], strict=True)}
+    best = float(similarities.max()) if len(found) else 0.0
+    passages: dict[int, list[Sentence]] = {}
     for sentence in found:
-        rank = sentence.place[0]
-        whole[rank] = whole.get(rank, sentence.title) | sentence.keys
+        passages.setdefault(sentence.place[0], []).append(sentence)
+    read: dict[str, Read] = {}
+    for sentence in found:
+        read.setdefault(sentence.hit.version, []).extend(sentence.deeds)
+    for passage in passages.values():
+        whole = passage[0].title.union(*(s.keys for s in passage))
+        hit = passage[0].hit
+        headline = headlines.get(hit.title, [])
+        prominence = _prominence(asked, hit.title, [*headline, *read[hit.version]])
+        for sentence in passage:
+            _cover(asked, sentence, whole)
+            _deeds(asked, sentence, headline)
+            sentence.marks.prominence = prominence
+            sentence.marks.typed = typed(asked, sentence)
+            sentence.marks.first = sentence.place[1] == 0
+            sentence.marks.rank = 1 / (1 + sentence.place[0])
+            sentence.marks.brief = 1 / (1 + len(asked.terms))
     for sentence, similarity in zip(found, similarities, strict=True):
-        sentence.similarity = float(similarity)
-        _cover(asked, sentence, whole[sentence.place[0]])
-        _deeds(asked, sentence, headlines.get(sentence.hit.title, []))
-        sentence.typed = typed(asked, sentence)
-        sentence.score = _score(asked, sentence)
-    return sorted(found, key=lambda s: -s.score)
-
-
-def _cover(asked: Asked, sentence: Sentence, passage: Keys) -> None:
-    near = sentence.title.union(*(s.keys for s in sentence.near))
-    total = own = covered = 0.0
-    missing = []
-    for term in asked.terms:
-        total += term.weight
-        here = _held(term, sentence.keys)
-        own += term.weight * here
-        if term.kind == "number" and here < 1 and term.keys & sentence.dated:
-            here = 0.9
-        if here < 1:
-            here = max(here, 0.8 * _held(term, near), 0.5 * _held(term, passage))
-        covered += term.weight * here
-        if not here and term.kind in ("name", "place", "number"):
-            missing.append(term.text)
-        elif not here and term.weight >= 1.2:
-            sentence.lacking += 1
-    sentence.own = own / total if total else 0.0
-    sentence.coverage = covered / total if total else 0.0
-    sentence.missing = tuple(missing)
-    asked_names, here_names = names(asked.keys), names(sentence.keys)
-    sentence.stranger = bool(asked_names - here_names) and bool(here_names - asked_names)
-
-
-def _held(term: Term, there: Keys) -> float:
-    """1 when a term stands there; nearly so under another name, unless it says where: Germany is not Berlin."""
-    shared = term.keys & there
-    if not shared:
-        return 0.0
-    if all(k[0] == "@" for k in shared):
-        return 0.0 if term.kind == "place" else 0.95
-    return 1.0
+        sentence.similarity = sentence.marks.similarity = float(similarity)
+        sentence.marks.behind = best - float(similarity)
 
 
 Read = list[tuple[grammar.Deed, Keys, Keys]]
@@ -152,38 +156,88 @@ def _read(doc: Any) -> Read:
     return [(d, deed_keys(d), keys(" ".join(d.agents))) for d in grammar.deeds(doc)]
 
 
+def _prominence(asked: Asked, title: str, read: Read) -> float:
+    named = [others for deed, _, others in read if deed.named or names(others)]
+    speaker, colon, _ = title.partition(": ")
+    if colon and len(speaker.split()) <= 3:  # "Baku: no meeting in Washington"
+        named.append(keys(speaker))
+    mine = sum(same(asked.subject, others) for others in named)
+    return mine / len(named) if named and asked.subject else 0.5
+
+
+def _cover(asked: Asked, sentence: Sentence, passage: Keys) -> None:
+    near = sentence.title.union(*(s.keys for s in sentence.near))
+    marks = sentence.marks
+    total = own = covered = 0.0
+    for term in asked.terms:
+        total += term.weight
+        here = _held(term, sentence.keys, 0.95)
+        own += term.weight * here
+        if term.kind == "number" and here < 1 and term.keys & sentence.dated:
+            here = 0.9
+        if here < 0.9:
+            here = max(here, 0.8 * _held(term, near, 0.7), 0.5 * _held(term, passage, 0.4))
+        covered += term.weight * here
+        if term.kind in ("name", "place", "number"):
+            marks.weakest = min(marks.weakest, here)
+            marks.missing += here == 0
+        elif not here and term.weight >= 1.2:
+            marks.lacking += 1
+    marks.own = own / total if total else 0.0
+    marks.coverage = covered / total if total else 0.0
+    asked_names, here_names = names(asked.keys), names(sentence.keys)
+    marks.stranger = bool(asked_names - here_names) and bool(here_names - asked_names)
+
+
+def _held(term: Term, there: Keys, other_name: float) -> float:
+    """1 when a term stands there; `other_name` when only under another, 0 if it says where: Germany is
+    not Berlin."""
+    shared = term.keys & there
+    if not shared:
+        return 0.0
+    if all(k[0] == "@" for k in shared):
+        return 0.0 if term.kind == "place" else other_name
+    return 1.0
+
+
 def _deeds(asked: Asked, sentence: Sentence, headline: Read) -> None:
+    marks = sentence.marks
     if asked.deed is None:
-        sentence.deed_held = True
         return
     wanted = deed_keys(asked.deed) or keys(asked.deed.phrase)
     agents = keys(" ".join(asked.deed.agents))
     contrary = frozenset("+" + g for g in lexicon.opposite(frozenset(k[1:] for k in wanted if k[0] == "+")))
-    verdicts: list[int] = []
-    sentence.deed_held = bool(wanted & sentence.title.union(sentence.keys, *(s.keys for s in sentence.near)))
+    marks.deed_here = bool(wanted & sentence.keys)
+    marks.deed_held = bool(wanted & sentence.title.union(sentence.keys, *(s.keys for s in sentence.near)))
+    other = False
     for own, read in [(True, sentence.deeds), (False, headline), *((False, s.deeds) for s in sentence.near)]:
         for deed, theirs, others in read:
             if not wanted & theirs:
-                if contrary & theirs and (agents & others or (own and not agents)):
-                    sentence.opposed = True
+                if contrary & theirs and (same(agents, others) or (own and not agents)):
+                    marks.opposed = True
                 continue
-            sentence.deed_held = True
-            if agents & others:
+            marks.deed_held = True
+            if same(agents, others):
                 # "The Armenian and Azerbaijani ministers will not meet" says of neither that it refused.
-                joint = len(names(others)) > len(names(agents)) > 0
-                verdicts.append(0 if joint else 1)
-            elif comparable(asked.deed.agents, agents, deed.agents, others):
-                verdicts.append(-1)
-    sentence.deed = 1 if 1 in verdicts else -1 if -1 in verdicts else 0
-    sentence.opposed = sentence.opposed and sentence.deed < 1
+                marks.done = marks.done or not len(names(others)) > len(names(agents)) > 0
+            elif comparable(asked.deed, agents, deed, others):
+                other = True
+    marks.done_by_other = other and not marks.done
+    marks.opposed = marks.opposed and not marks.done
 
 
-def comparable(mine: Sequence[str], my_keys: Keys, theirs: Sequence[str], their_keys: Keys) -> bool:
-    """Whether two doers can be told apart: both countries, or both people by name."""
-    my_places, their_places = bool(names(my_keys)), bool(names(their_keys))
-    if my_places or their_places:
-        return my_places and their_places
-    return any(w[:1].isupper() for w in mine) and any(w[:1].isupper() for w in theirs)
+def same(mine: Keys, theirs: Keys) -> bool:
+    """Whether two doers may be one: a known name shared, else more than half of the words of the shorter."""
+    if names(mine) or names(theirs):
+        return bool(names(mine) & names(theirs))
+    return bool(mine and theirs) and len(mine & theirs) / min(len(mine), len(theirs)) > 0.5
+
+
+def comparable(mine: grammar.Deed, my_keys: Keys, theirs: grammar.Deed, their_keys: Keys) -> bool:
+    """Whether two doers can be told apart: both known by name, or both bearing some name."""
+    if names(my_keys) or names(their_keys):
+        return bool(names(my_keys)) and bool(names(their_keys))
+    return mine.named and theirs.named
 
 
 _LABELS = {
@@ -239,19 +293,6 @@ def _reasons() -> list[tuple[float, re.Pattern[str]]]:
 def _reason(text: str) -> float:
     folded = " ".join(words(text))
     return next((value for value, pattern in _reasons() if pattern.search(folded)), 0.1)
-
-
-def _score(asked: Asked, sentence: Sentence) -> float:
-    score = 0.25 * sentence.coverage + 0.25 * sentence.own + 0.3 * max(0.0, sentence.similarity)
-    score += 0.2 * sentence.typed
-    score -= 0.25 * len(sentence.missing)
-    score += 0.05 * sentence.deed if sentence.deed > 0 else 0.3 * sentence.deed
-    score -= 0.1 * sentence.lacking
-    if sentence.opposed:
-        score -= 0.3
-    if sentence.stranger and asked.kind in ("when", "who", "where", "howmany", "yesno"):
-        score -= 0.15
-    return score
 
 
 def spoken(published: str | None) -> str:

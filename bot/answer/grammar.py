@@ -45,7 +45,9 @@ class Deed:
     phrase: str
     """Lemma with its particle: "call off"."""
     agents: tuple[str, ...]
-    """Words of the doer's noun phrase; empty when unnamed."""
+    """Content words of the doer's noun phrase; empty when unnamed."""
+    named: bool
+    """Whether the doer bears a proper name."""
     negated: bool
 
 
@@ -56,13 +58,18 @@ _PRONOUNS = frozenset("it he she they we who which that this".split())
 
 def deeds(doc: Any) -> list[Deed]:
     """Every deed of a parsed sentence, in order."""
-    found = [
-        Deed(t, phrase(t), tuple(_agents(t)), is_negated(t)) for t in doc if t.pos_ in ("VERB", "AUX")
-    ]
+    found = []
     for token in doc:
-        if token.pos_ == "NOUN" and (owner := _child(token, "poss")) is not None:
-            found.append(Deed(token, token.lemma_.lower(), tuple(_words(owner)), False))
+        if token.pos_ in ("VERB", "AUX"):
+            found.append(_told(token, phrase(token), _agents(token), is_negated(token)))
+        elif token.pos_ == "NOUN" and (owner := _child(token, "poss")) is not None:
+            found.append(_told(token, token.lemma_.lower(), _words(owner), False))
     return found
+
+
+def _told(verb: Any, words: str, agents: Iterable[Any], negated: bool) -> Deed:
+    told = [t for t in agents if not t.is_stop or t.pos_ == "PROPN"]
+    return Deed(verb, words, tuple(t.text for t in told), any(t.pos_ == "PROPN" for t in told), negated)
 
 
 def phrase(verb: Any) -> str:
@@ -78,6 +85,8 @@ def is_negated(verb: Any) -> bool:
     while True:
         if any(c.dep_ == "neg" or c.lower_ in ("never", "no", "without") for c in token.children):
             return True
+        if token.lower_ in ("impossible", "unable", "unwilling"):
+            return True
         if token.dep_ not in ("xcomp", "ccomp", "acomp") or token.head == token:
             return False
         # "said that it would not": what governs a saying does not deny what is said.
@@ -86,7 +95,7 @@ def is_negated(verb: Any) -> bool:
         token = token.head
 
 
-def _agents(verb: Any, depth: int = 0) -> Iterable[str]:
+def _agents(verb: Any, depth: int = 0) -> Iterable[Any]:
     if depth > 6:
         return ()
     if (by := _child(verb, "agent")) is not None:
@@ -110,16 +119,23 @@ def _agents(verb: Any, depth: int = 0) -> Iterable[str]:
     return ()
 
 
-def _words(token: Any) -> list[str]:
-    """Words of a noun phrase without the clauses that hang on it."""
+def _words(token: Any) -> list[Any]:
+    """Tokens of a noun phrase without the clauses that hang on it. "Of" and "in" belong to it: the ministry
+    of Armenia, the government in Baku."""
     out = []
     for t in token.subtree:
         governor = t
-        while governor != token and governor.dep_ not in ("relcl", "acl", "prep", "appos", "conj"):
+        while governor != token and not _loose(governor):
             governor = governor.head
         if governor == token and not t.is_punct:
-            out.append(str(t.text))
+            out.append(t)
     return out
+
+
+def _loose(token: Any) -> bool:
+    if token.dep_ == "prep":
+        return token.lower_ not in ("of", "in")
+    return token.dep_ in ("relcl", "acl", "appos", "conj")
 
 
 def _child(token: Any, dep: str) -> Any:

@@ -1,29 +1,56 @@
 """Whether the archive answers the question at all, and which sentences say so.
 
-One shipped threshold, chosen on the even half of the labelled questions; docs/decisions.md has the
-figures for the other half.
+The weights in judge.toml were fitted by bench/fit_judge.py on questions written for that; none of the
+questions that scores are reported on was among them.
 """
 
 from __future__ import annotations
 
+import math
+import tomllib
 from collections.abc import Sequence
+from dataclasses import fields
+from functools import lru_cache
+from importlib.resources import files
 
-from bot.answer.evidence import Sentence
+from bot.answer.evidence import Marks, Sentence
 from bot.answer.question import Asked
 
-THRESHOLD = 0.55
-COVERED = 0.72
-"""Share of what is asked about that must stand in a sentence or near it."""
-CLOSE = 0.06
-"""How far behind the best a sentence may score and still be shown beside it."""
+CLOSE = 0.5
+"""How far behind the best, in log-odds, a sentence may score and still be shown beside it."""
 MOST = 3
+PROMINENT = 0.4
+"""Share of a passage's named doers."""
+
+
+def features(asked: Asked, marks: Marks) -> dict[str, float]:
+    """What the judge weighs: the marks, and those that count otherwise where a reason is asked for."""
+    out = {f.name: float(getattr(marks, f.name)) for f in fields(marks)}
+    why = asked.kind == "why"
+    factoid = asked.kind in ("who", "when", "where", "howmany")
+    for name in ("typed", "done", "done_by_other", "deed_held", "prominence", "similarity"):
+        out[f"why_{name}"] = out[name] if why else 0.0
+    for name in ("typed", "own", "stranger"):
+        out[f"factoid_{name}"] = out[name] if factoid else 0.0
+    out["why"], out["factoid"] = float(why), float(factoid)
+    out["foreign"] = float(asked.language != "en")
+    return out
+
+
+def rank(asked: Asked, found: Sequence[Sentence]) -> list[Sentence]:
+    """Score marked sentences; best first."""
+    weights, intercept, _ = _fitted()
+    for sentence in found:
+        values = features(asked, sentence.marks)
+        sentence.score = intercept + sum(weights.get(name, 0.0) * value for name, value in values.items())
+    return sorted(found, key=lambda s: -s.score)
 
 
 def chosen(asked: Asked, ranked: Sequence[Sentence]) -> list[Sentence]:
     """The sentences that answer the question, in reading order; [] when none does.
 
     Args:
-        ranked: from `evidence.weigh`, best first.
+        ranked: from `rank`, best first.
     """
     fit = [s for s in ranked if answers(asked, s)]
     if not fit:
@@ -39,19 +66,29 @@ def chosen(asked: Asked, ranked: Sequence[Sentence]) -> list[Sentence]:
 
 
 def answers(asked: Asked, sentence: Sentence) -> bool:
-    """Whether one sentence may be shown as an answer."""
-    if sentence.missing or sentence.opposed or sentence.deed < 0:
-        return False
-    if asked.kind in ("who", "where", "howmany") and sentence.typed < 0.5:
+    """Whether one sentence may be shown as an answer: likely enough, and no name or number asked about
+    wholly absent."""
+    marks = sentence.marks
+    if marks.missing or sentence.score < _fitted()[2]:
         return False
     if asked.kind == "why":
-        # That somebody did it must be said before a reason can be given for it.
-        told = sentence.deed == 1 if asked.doer_known else sentence.deed_held
-        if not told:
-            return False
-    elif sentence.stranger and asked.subject - sentence.keys:
-        return False
-    return sentence.coverage >= COVERED and sentence.score >= THRESHOLD
+        # That somebody did it must be told before a reason can be given for it: by a verb that says so, or
+        # at least in a passage that is mostly about them.
+        told = marks.done or not asked.doer_known or marks.prominence >= PROMINENT
+        return told and not marks.opposed and marks.lacking < 2
+    return marks.typed >= 0.3 or asked.kind not in ("who", "howmany")
+
+
+@lru_cache
+def _fitted() -> tuple[dict[str, float], float, float]:
+    """Weights by feature, intercept, and the threshold, all in log-odds."""
+    table = tomllib.loads((files("bot.answer") / "judge.toml").read_text(encoding="utf-8"))
+    return table["weights"], float(table["intercept"]), float(table["threshold"])
+
+
+def likelihood(sentence: Sentence) -> float:
+    """The judge's probability, 0 to 1, that a sentence answers the question."""
+    return 1 / (1 + math.exp(-sentence.score))
 
 
 def _beside(asked: Asked, anchor: Sentence) -> list[Sentence]:
@@ -59,13 +96,13 @@ def _beside(asked: Asked, anchor: Sentence) -> list[Sentence]:
     date, the words spoken, or what else the question names."""
     worth = []
     for s in anchor.near:
-        if s.opposed or _alike(s, anchor):
+        if s.marks.opposed or _alike(s, anchor):
             continue
         value = 0.0
-        if asked.kind == "why" and s.typed >= 0.5 and anchor.deed_held:
-            value = s.typed + 0.3 * (s.place[1] == anchor.place[1] + 1)
-        elif asked.kind != "why" and s.typed > max(0.5, anchor.typed):
-            value = s.typed
+        if asked.kind == "why" and s.marks.typed >= 0.5:
+            value = s.marks.typed + 0.3 * (s.place[1] == anchor.place[1] + 1)
+        elif asked.kind != "why" and s.marks.typed > max(0.5, anchor.marks.typed):
+            value = s.marks.typed
         elif asked.saying and "+say" in s.keys and s.place > anchor.place:
             value = 0.5
         elif fresh := [t for t in asked.terms if t.keys & s.keys and not t.keys & anchor.keys]:

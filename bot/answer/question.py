@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
 from bot.answer import grammar, lexicon
-from bot.answer.terms import MONTHS, Keys, Term, keys, language_of, names
+from bot.answer.terms import MONTHS, Keys, Term, keys, language_of
 from bot.answer.types import Question
 from index.aliases import mentions
 from index.text import fold, words
@@ -41,33 +42,37 @@ class Asked:
     """Keys of what "how many" counts."""
 
     subject: Keys = frozenset()
-    """Names of whom the question is about: the doer of its main verb."""
+    """Keys of whom the question is about: the doer of its main verb, where named."""
     saying: bool = False
     """Whether it asks what somebody said."""
 
     @property
     def doer_known(self) -> bool:
         """Whether it names who did a deed that has other words for it, so that both can be looked for."""
-        return self.deed is not None and bool(names(keys(" ".join(self.deed.agents)))) and any(
-            k[0] == "+" for k in deed_keys(self.deed)
-        )
+        return self.deed is not None and self.deed.named and any(k[0] == "+" for k in deed_keys(self.deed))
 
     @property
     def keys(self) -> Keys:
         return frozenset(k for t in self.terms for k in t.keys)
 
 
-def understand(question: Question) -> Asked:
-    """Read a question. Non-English questions are read by their words alone."""
+def understand(question: Question, capitals: Iterable[str] = ()) -> Asked:
+    """Read a question. Non-English questions are read by their words alone.
+
+    Args:
+        capitals: texts that tell which words are names: a chat is typed in small letters, and the grammar
+            was trained on written English.
+    """
     text = whole(question)
     language = language_of(text)
     kind = kind_of(text, language)
     if language != "en":
         return Asked(text, language, kind, _plain_terms(text, language))
-    doc = grammar.parse([_tidy(text)])[0]
+    doc = grammar.parse([_tidy(_capitalised(text, capitals))])[0]
     deed = _deed(doc)
     saying = kind == "what" and any(t.dep_ == "ROOT" and "say" in lexicon.groups(lexicon.stem(t.lemma_)) for t in doc)
-    subject = names(frozenset(k for d in grammar.deeds(doc) if d.verb.dep_ == "ROOT" for k in keys(" ".join(d.agents))))
+    roots = [d for d in grammar.deeds(doc) if d.verb.dep_ == "ROOT"]
+    subject = frozenset(k for d in roots if d.named for k in keys(" ".join(d.agents)))
     return Asked(text, language, kind, *_english(doc, deed, kind), subject, saying)
 
 
@@ -129,6 +134,28 @@ def _tidy(text: str) -> str:
     return text if text.endswith(("?", ".", "!")) else text + "?"
 
 
+_WORD = re.compile(r"[^\W\d_][\w’']*")
+
+
+def _capitalised(text: str, others: Iterable[str]) -> str:
+    """`text` with a capital on each word that the other texts write with one and never without."""
+    upper: dict[str, str] = {}
+    lower: set[str] = set()
+    for other in others:
+        for match in _WORD.finditer(other):
+            word = match.group().removesuffix("'s").removesuffix("’s")
+            if word[0].islower():
+                lower.add(word)
+            elif len(word) > 1:
+                upper.setdefault(word.lower(), word)
+
+    def written(match: re.Match[str]) -> str:
+        word = match.group()
+        return upper[word] if word in upper and word not in lower else word
+
+    return re.sub(r"[^\W\d_]+", written, text)
+
+
 def _plain_terms(text: str, language: str) -> tuple[Term, ...]:
     out = []
     for token in dict.fromkeys(re.findall(r"\w+", text)):
@@ -168,6 +195,7 @@ def _english(doc: Any, deed: grammar.Deed | None, kind: Kind) -> tuple[tuple[Ter
     per_token = align(doc)
     terms: list[Term] = []
     counted: Keys = frozenset()
+    counts = kind == "howmany" and re.search(r"\b(many|number|share|percentage|proportion)\b", doc.text.lower())
     for token in doc:
         found = per_token[token.i]
         if not found or token.is_punct or token.is_space:
@@ -179,10 +207,10 @@ def _english(doc: Any, deed: grammar.Deed | None, kind: Kind) -> tuple[tuple[Ter
             token.text[:1].isupper() and token.pos_ in ("PROPN", "NOUN", "ADJ") and (token.i in named or token.pos_ == "PROPN")
         )
         is_date = bool(numbers) or bool(found & MONTHS and token.pos_ == "PROPN")
+        if counts and not counted and token.pos_ in ("NOUN", "PROPN") and not is_date and folded not in ("number", "share"):
+            counted = found
         if not (is_deed or is_name or is_date) and (token.is_stop or folded in _scaffold("en")):
             continue
-        if kind == "howmany" and not counted and token.pos_ in ("NOUN", "PROPN") and not is_date:
-            counted = found
         if is_date:
             terms.append(Term(token.text, numbers or found & MONTHS, 2.0 if numbers else 1.0, "number"))
         elif is_name:

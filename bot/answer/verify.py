@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.answer import grammar
-from bot.answer.evidence import Sentence, comparable
+from bot.answer.evidence import Sentence, comparable, same
 from bot.answer.question import Asked, align, deed_keys
 from bot.answer.terms import Keys, keys
 from bot.answer.write import Drafted
@@ -98,7 +98,7 @@ def _contradicts(claim: Any, source: Sentence) -> bool:
         for other, theirs, others in source.deeds:
             if not mine & (theirs | keys(other.phrase)):
                 continue
-            apart = not agents & others and comparable(deed.agents, agents, other.agents, others)
+            apart = not same(agents, others) and comparable(deed, agents, other, others)
             same_word = bool(keys(deed.phrase) & keys(other.phrase))
             verdicts.append(apart or (same_word and deed.negated != other.negated))
         if verdicts and all(verdicts):

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from index.search import Index
-
     from bot.answer.answer import Answerer
     from bot.settings import Settings
     from index.ledger import Ledger
+    from index.search import Index
 
 
 def open_settings(ctx: typer.Context, data: Path | None, **overrides: object) -> Settings:

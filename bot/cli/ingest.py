@@ -24,7 +24,7 @@ def ingest(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH…", help="Files, folders, globs, web addresses, or `-`.", show_default=False
+            metavar="PATH…", help="Files, folders, globs, or `-` for standard input.", show_default=False
         ),
     ],
     as_json: AsJson = False,

@@ -223,6 +223,7 @@ def test_languages_are_told_apart_where_the_text_is_long_enough(language: str | 
         "Photo editors at three newspapers said they had not seen the picture.",
         "Comments by the envoy: none, for he had left by the back door.",
         "More than 100,000 people left the region in those days.",
+        "Leap day was on Feb. 29, 2024.",
         "Share of exports: 40 per cent, the office of statistics found.",
     ],
 )

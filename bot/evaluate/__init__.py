@@ -1,0 +1,5 @@
+"""Metrics over labelled questions."""
+
+from bot.evaluate.answers import Report, evaluate
+
+__all__ = ["Report", "evaluate"]
