@@ -16,7 +16,6 @@ import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +53,9 @@ def cases(folder: Path) -> list[Case]:
     questions = read(ROOT / "samples" / "questions.jsonl")
     groups = list(dict.fromkeys(q.group for q in questions))
     even = [q for q in questions if groups.index(q.group) % 2 == 0]
-    sets = [("samples", ROOT / "samples" / "archive", even + read(ROOT / "bench" / "judge" / "samples.jsonl"))]
+    sets = [
+        ("samples", ROOT / "samples" / "archive", even + read(ROOT / "bench" / "judge" / "samples.jsonl"))
+    ]
     sets += [
         (p.name, p / "article.txt", read(p / "questions.jsonl"))
         for p in sorted((ROOT / "bench" / "judge" / "scrapes").iterdir())
@@ -134,16 +135,22 @@ def main() -> None:
         for case in all_cases:
             if (result := outcome(case, threshold)) not in ("right", "quiet"):
                 print(f"{result:6} {case.group[:14]:14} {case.label.question}")
-                shown = [s for s in sorted(case.ranked, key=lambda s: -s.score)][:2]
-                right = [s for s in case.ranked if case.label.expect and holds(s.text, case.label.expect[:1])][:1]
+                shown = sorted(case.ranked, key=lambda s: -s.score)[:2]
+                right = [
+                    s for s in case.ranked if case.label.expect and holds(s.text, case.label.expect[:1])
+                ][:1]
                 for s in [*shown, *(r for r in right if r not in shown)]:
                     marks = ", ".join(
-                        f"{k} {v:.2f}" for k, v in judge.features(case.asked, s.marks).items()
+                        f"{k} {v:.2f}"
+                        for k, v in judge.features(case.asked, s.marks).items()
                         if v and not k.startswith(("why", "factoid"))
                     )
-                    print(f"       {'>' if s in right else ' '} {s.score:+.2f} {s.text[:110]}\n           {marks}")
+                    print(f"       {'>' if s in right else ' '} {s.score:+.2f} {s.text[:110]}")
+                    print(f"           {marks}")
     fitted = model().fit(x / scale, y)
-    weights = {n: round(float(w / s), 4) for n, w, s in zip(names, fitted.coef_[0], scale, strict=True) if s > 1e-6}
+    weights = {
+        n: round(float(w / s), 4) for n, w, s in zip(names, fitted.coef_[0], scale, strict=True) if s > 1e-6
+    }
     lines = [
         "# Fitted by bench/fit_judge.py; not for editing by hand.",
         f"intercept = {float(fitted.intercept_[0]):.4f}",

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -16,11 +13,19 @@ import numpy as np
 from bot.answer import grammar, lexicon
 from bot.answer.question import Asked, deed_keys
 from bot.answer.terms import Keys, Term, keys, names
+from bot.answer.typed import typed
 from index.article import Hit, Version
 from index.text import sentences, words
 
 MOST = 60  # sentences: ten passages' worth
 WINDOW = 3  # sentences before and after that count as near
+
+_DATELINE = re.compile(
+    r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de'’./ -]{2,40},?\s+"  # BAKU,
+    r"(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*,?\s*)?"  # Nov 16
+    r"(?:\([^)]{2,30}\)\s*)?[-–—]+\s+"  # (MWS) -
+)
+"""How wire copy opens; a quote begins after it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -96,9 +101,11 @@ def gather(hits: Sequence[Hit], versions: dict[str, Version]) -> list[Sentence]:
         version = versions[hit.version]
         title = keys(version.title, hit.language) | keys(hit.publisher or "")
         dated = keys(spoken(hit.published))
-        passage = []
+        passage: list[Sentence] = []
         for a, b in sentences(version.text[hit.start : hit.end]):
             start, end = hit.start + a, hit.start + b
+            if opening := _DATELINE.match(version.text, start, end):
+                start = opening.end()
             text = version.text[start:end]
             if (hit.version, start) in seen or len(words(text)) < 4:
                 continue
@@ -139,7 +146,7 @@ def mark(asked: Asked, found: list[Sentence], similarities: np.ndarray) -> None:
             _cover(asked, sentence, whole)
             _deeds(asked, sentence, headline)
             sentence.marks.prominence = prominence
-            sentence.marks.typed = typed(asked, sentence)
+            sentence.marks.typed = typed(asked, sentence.text, sentence.hit.language, sentence.doc)
             sentence.marks.first = sentence.place[1] == 0
             sentence.marks.rank = 1 / (1 + sentence.place[0])
             sentence.marks.brief = 1 / (1 + len(asked.terms))
@@ -238,61 +245,6 @@ def comparable(mine: grammar.Deed, my_keys: Keys, theirs: grammar.Deed, their_ke
     if names(my_keys) or names(their_keys):
         return bool(names(my_keys)) and bool(names(their_keys))
     return mine.named and theirs.named
-
-
-_LABELS = {
-    "who": frozenset({"PERSON", "ORG", "NORP", "GPE"}),
-    "where": frozenset({"GPE", "LOC", "FAC"}),
-    "when": frozenset({"DATE", "TIME"}),
-}
-
-
-def typed(asked: Asked, sentence: Sentence) -> float:
-    """How surely the sentence holds the kind of thing asked for."""
-    if asked.kind == "why":
-        return _reason(sentence.text)
-    if asked.kind == "howmany":
-        return _counts(asked, sentence)
-    labels = _LABELS.get(asked.kind)
-    if labels is None or sentence.doc is None:
-        return 0.5
-    best = 0.0
-    for entity in sentence.doc.ents:
-        new = keys(entity.text) - asked.keys
-        if entity.label_ not in labels or not new or names(keys(entity.text)) & asked.keys:
-            continue
-        exact = asked.kind != "when" or any(c.isdigit() for c in entity.text)
-        best = max(best, 1.0 if exact else 0.7)
-    return best
-
-
-def _counts(asked: Asked, sentence: Sentence) -> float:
-    """1 when a number stands within five words of what is counted, 0.6 when elsewhere in the sentence."""
-    tokens = [keys(w, sentence.hit.language) for w in re.findall(r"[\d.,]*\d|\w+", sentence.text)]
-    own = frozenset(k for t in asked.terms if t.kind == "number" for k in t.keys)
-    numbers = [i for i, ks in enumerate(tokens) if any(k[0] == "#" and k not in own for k in ks)]
-    if not numbers:
-        return 0.0
-    if not asked.counted:
-        return 0.8
-    counted = [i for i, ks in enumerate(tokens) if ks & asked.counted]
-    if not counted:
-        return 0.3
-    return 1.0 if min(abs(a - b) for a in numbers for b in counted) <= 5 else 0.6
-
-
-@lru_cache
-def _reasons() -> list[tuple[float, re.Pattern[str]]]:
-    table = tomllib.loads((files("bot.answer") / "lexicon.toml").read_text(encoding="utf-8"))["reason"]
-    return [
-        (value, re.compile(r"\b(?:" + "|".join(map(re.escape, table[name])) + r")\b"))
-        for value, name in ((1.0, "plain"), (0.9, "judging"), (0.5, "perhaps"))
-    ]
-
-
-def _reason(text: str) -> float:
-    folded = " ".join(words(text))
-    return next((value for value, pattern in _reasons() if pattern.search(folded)), 0.1)
 
 
 def spoken(published: str | None) -> str:

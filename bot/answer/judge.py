@@ -7,6 +7,7 @@ questions that scores are reported on was among them.
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import fields
@@ -18,6 +19,10 @@ from bot.answer.question import Asked
 
 CLOSE = 0.5
 """How far behind the best, in log-odds, a sentence may score and still be shown beside it."""
+BESIDE = 2.5
+"""The same for a sentence beside it that says the rest of the matter."""
+OPINION = 1.0
+"""Log-odds taken from a piece that calls itself analysis or opinion: a report of the same comes first."""
 MOST = 3
 PROMINENT = 0.4
 """Share of a passage's named doers."""
@@ -43,6 +48,7 @@ def rank(asked: Asked, found: Sequence[Sentence]) -> list[Sentence]:
     for sentence in found:
         values = features(asked, sentence.marks)
         sentence.score = intercept + sum(weights.get(name, 0.0) * value for name, value in values.items())
+        sentence.score -= OPINION * bool(_OPINION.match(sentence.hit.title))
     return sorted(found, key=lambda s: -s.score)
 
 
@@ -79,6 +85,11 @@ def answers(asked: Asked, sentence: Sentence) -> bool:
     return marks.typed >= 0.3 or asked.kind not in ("who", "howmany")
 
 
+_OPINION = re.compile(
+    r"(analysis|opinion|comment|commentary|editorial|column|explainer|op-ed)\b\s*[:|–—-]", re.IGNORECASE
+)
+
+
 @lru_cache
 def _fitted() -> tuple[dict[str, float], float, float]:
     """Weights by feature, intercept, and the threshold, all in log-odds."""
@@ -96,7 +107,7 @@ def _beside(asked: Asked, anchor: Sentence) -> list[Sentence]:
     date, the words spoken, or what else the question names."""
     worth = []
     for s in anchor.near:
-        if s.marks.opposed or _alike(s, anchor):
+        if s.marks.opposed or _alike(s, anchor) or s.score < anchor.score - BESIDE:
             continue
         value = 0.0
         if asked.kind == "why" and s.marks.typed >= 0.5:

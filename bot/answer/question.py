@@ -20,7 +20,8 @@ Kind = Literal["why", "who", "when", "where", "howmany", "yesno", "what"]
 
 _YES_NO = frozenset("did does do is are was were has have had will would can could should".split())
 _FOLLOW_UP = re.compile(
-    r"^(and|but|so|also|what about|how about)\b|\b(he|she|they|him|her|them|it|his|their|its|that|this|there)\b",
+    r"^(and|but|so|also|what about|how about)\b"
+    r"|\b(he|she|they|him|her|them|it|his|their|its|that|this|there)\b",
     re.IGNORECASE,
 )
 _LIGHT = frozenset(["explain", "justify", "give", "go", "consider", "let", "take", "name"])
@@ -70,7 +71,9 @@ def understand(question: Question, capitals: Iterable[str] = ()) -> Asked:
         return Asked(text, language, kind, _plain_terms(text, language))
     doc = grammar.parse([_tidy(_capitalised(text, capitals))])[0]
     deed = _deed(doc)
-    saying = kind == "what" and any(t.dep_ == "ROOT" and "say" in lexicon.groups(lexicon.stem(t.lemma_)) for t in doc)
+    saying = kind == "what" and any(
+        t.dep_ == "ROOT" and "say" in lexicon.groups(lexicon.stem(t.lemma_)) for t in doc
+    )
     roots = [d for d in grammar.deeds(doc) if d.verb.dep_ == "ROOT"]
     subject = frozenset(k for d in roots if d.named for k in keys(" ".join(d.agents)))
     return Asked(text, language, kind, *_english(doc, deed, kind), subject, saying)
@@ -107,7 +110,9 @@ def _asking(language: str) -> dict[str, list[tuple[re.Pattern[str], int]]]:
     for kind, phrases in _table("ask", language).items():
         compiled[kind] = [
             (
-                re.compile(r"\b" + r"(?: \w+){0,6} ".join(re.escape(fold(p)) for p in phrase.split(" * ")) + r"\b"),
+                re.compile(
+                    r"\b" + r"(?: \w+){0,6} ".join(re.escape(fold(p)) for p in phrase.split(" * ")) + r"\b"
+                ),
                 len(phrase.split()) * 10 + (kind != "what"),
             )
             for phrase in phrases
@@ -118,7 +123,11 @@ def _asking(language: str) -> dict[str, list[tuple[re.Pattern[str], int]]]:
 @lru_cache
 def _scaffold(language: str) -> frozenset[str]:
     """Words of a question that say nothing of what it is about."""
-    asking = {w for phrases in _table("ask", language).values() for p in phrases for w in words(p)} if language != "en" else set()
+    asking = (
+        {w for phrases in _table("ask", language).values() for p in phrases for w in words(p)}
+        if language != "en"
+        else set()
+    )
     return frozenset(fold(w) for w in _table("scaffold", "")[language]) | asking
 
 
@@ -157,7 +166,7 @@ def _capitalised(text: str, others: Iterable[str]) -> str:
 
 
 def _plain_terms(text: str, language: str) -> tuple[Term, ...]:
-    out = []
+    out: list[Term] = []
     for token in dict.fromkeys(re.findall(r"\w+", text)):
         folded = fold(token)
         if folded in _scaffold(language) or (len(folded) < 3 and not folded.isdigit()):
@@ -190,12 +199,16 @@ def deed_keys(deed: grammar.Deed) -> Keys:
     return frozenset("+" + g for g in found) | {stems}
 
 
-def _english(doc: Any, deed: grammar.Deed | None, kind: Kind) -> tuple[tuple[Term, ...], grammar.Deed | None, Keys]:
+def _english(
+    doc: Any, deed: grammar.Deed | None, kind: Kind
+) -> tuple[tuple[Term, ...], grammar.Deed | None, Keys]:
     named = {t.i for e in doc.ents if e.label_ not in ("CARDINAL", "ORDINAL", "DATE", "TIME") for t in e}
     per_token = align(doc)
     terms: list[Term] = []
     counted: Keys = frozenset()
-    counts = kind == "howmany" and re.search(r"\b(many|number|share|percentage|proportion)\b", doc.text.lower())
+    counts = kind == "howmany" and re.search(
+        r"\b(many|number|share|percentage|proportion)\b", doc.text.lower()
+    )
     for token in doc:
         found = per_token[token.i]
         if not found or token.is_punct or token.is_space:
@@ -204,10 +217,18 @@ def _english(doc: Any, deed: grammar.Deed | None, kind: Kind) -> tuple[tuple[Ter
         numbers = frozenset(k for k in found if k[0] == "#")
         is_deed = deed is not None and token.i == deed.verb.i
         is_name = any(k[0] == "@" for k in found) or (
-            token.text[:1].isupper() and token.pos_ in ("PROPN", "NOUN", "ADJ") and (token.i in named or token.pos_ == "PROPN")
+            token.text[:1].isupper()
+            and token.pos_ in ("PROPN", "NOUN", "ADJ")
+            and (token.i in named or token.pos_ == "PROPN")
         )
         is_date = bool(numbers) or bool(found & MONTHS and token.pos_ == "PROPN")
-        if counts and not counted and token.pos_ in ("NOUN", "PROPN") and not is_date and folded not in ("number", "share"):
+        if (
+            counts
+            and not counted
+            and token.pos_ in ("NOUN", "PROPN")
+            and not is_date
+            and folded not in ("number", "share")
+        ):
             counted = found
         if not (is_deed or is_name or is_date) and (token.is_stop or folded in _scaffold("en")):
             continue

@@ -11,7 +11,8 @@ from index.aliases import mentions
 from index.text import fold, words
 
 Keys = frozenset[str]
-"""`stem`, `#number`, `@name`, `+group` of words, `^acronym`; outside English also `word~`, its first letters."""
+"""`stem`, `#number`, `@name`, `+group` of words, `^acronym`; outside English also a word's first letters
+and `~`."""
 
 _NUMBER_WORDS = {
     w: i
@@ -94,7 +95,12 @@ def _acronyms(text: str) -> set[str]:
     out = {"^" + fold(w) for w in re.findall(r"\b[A-Z]{3,6}\b", text)}
     for run in _CAPITALISED.findall(text):
         initials = [w[0] for w in re.findall(r"[A-Z][\w'’]*", run)]
-        out.update("^" + fold("".join(initials[i:j])) for i in range(len(initials)) for j in (i + 3, i + 4, i + 5) if j <= len(initials))
+        out.update(
+            "^" + fold("".join(initials[i:j]))
+            for i in range(len(initials))
+            for j in (i + 3, i + 4, i + 5)
+            if j <= len(initials)
+        )
     return out
 
 

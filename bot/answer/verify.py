@@ -29,7 +29,9 @@ def support(drafted: Drafted, asked: Asked, evidence: Sequence[Sentence]) -> Sen
     content = _content(doc)
     own = asked.keys
     new = [ks for ks, _ in content if not ks & own]
-    filled = asked.kind in ("who", "when", "where", "howmany") and any(n and not ks & own for ks, n in content)
+    filled = asked.kind in ("who", "when", "where", "howmany") and any(
+        n and not ks & own for ks, n in content
+    )
     if len(new) < NEW and not filled:
         return None
     named = [evidence[n - 1] for n in drafted.marks if 0 < n <= len(evidence)]

@@ -59,7 +59,7 @@ def draft(llm: LLM, name: str, question: str, evidence: Sequence[Sentence], time
             late = time.monotonic() > until
             if late or len(text) > LONGEST:
                 break
-    except Exception as error:  # noqa: BLE001 - each provider's client has errors of its own
+    except Exception as error:
         raise DraftError(f"The language model {name} failed ({_short(error)}).") from error
     if late:
         raise DraftError(f"The language model {name} did not finish within {timeout:.0f} seconds.")

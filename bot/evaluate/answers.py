@@ -82,7 +82,9 @@ class Report:
             yield "A quote is not the text at its offsets: this is a fault, please report it."
         for r in self.results:
             if r.outcome not in ("right", "quiet"):
-                yield f"{r.outcome:6} {r.label.id}: {r.label.question}" + (f" -> {r.said[:160]}" if r.said else "")
+                yield f"{r.outcome:6} {r.label.id}: {r.label.question}" + (
+                    f" -> {r.said[:160]}" if r.said else ""
+                )
 
 
 def evaluate(answerer: Answerer, file: Path, say: Callable[[str], None] = lambda line: None) -> Report:
@@ -136,8 +138,8 @@ def _verbatim(answerer: Answerer, answer: Answer) -> Iterable[bool]:
 def _from_source(answerer: Answerer, label: Labelled, answer: Answer) -> bool | None:
     if not label.sources or not answer.answered:
         return None
-    cited = set()
+    cited: set[str] = set()
     for citation in answer.citations:
         article = answerer.index.ledger.article(citation.article)
-        cited.update(filter(None, (citation.url, article and article.origin)))
+        cited.update(filter(None, (citation.url, article.origin if article else None)))
     return any(c == source or c.endswith("/" + source) for source in label.sources for c in cited)

@@ -56,8 +56,9 @@ def read(file: Path) -> list[Labelled]:
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DatelineError(
-                f'{file}, line {number}: no labelled question ({error}). A line is a JSON object with "question", '
-                '"answerable" and, when it is answerable, "expect": [["one", "or the other"], ["and this"]].'
+                f"{file}, line {number}: no labelled question ({error}). A line is a JSON object with "
+                '"question", "answerable" and, when it is answerable, "expect": '
+                '[["one", "or the other"], ["and this"]].'
             ) from error
     return out
 
