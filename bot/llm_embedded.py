@@ -130,7 +130,8 @@ class EmbeddedLLM(CustomLLM):
             finally:
                 tokens.put(None)
 
-        worker = threading.Thread(target=work, name="embedded-llm", daemon=True)
+        # No daemon: llama.cpp must not be in the middle of a token when the interpreter goes.
+        worker = threading.Thread(target=work, name="embedded-llm")
         worker.start()
         try:
             while (token := tokens.get()) is not None:
@@ -139,7 +140,7 @@ class EmbeddedLLM(CustomLLM):
                 yield token
         finally:
             left.set()
-            worker.join()  # llama.cpp must not be in the middle of a token when the interpreter goes
+            worker.join()
 
 
 def _user(prompt: str) -> ChatMessage:

@@ -81,6 +81,8 @@ class Marks:
     deed_here: bool = False
     opposed: bool = False
     """The one asked about does the contrary."""
+    speaks: bool = True
+    """Where it is asked what somebody said: they say something, here or near."""
     stranger: bool = False
     """Names another country or known person than the question does, and not the question's."""
     prominence: float = 0.0
@@ -210,6 +212,9 @@ def _held(term: Term, there: Keys, other_name: float) -> float:
 def _deeds(asked: Asked, sentence: Sentence, headline: Read) -> None:
     marks = sentence.marks
     if asked.deed is None:
+        if asked.saying and asked.subject and sentence.doc is not None:
+            read = [*sentence.deeds, *(d for s in sentence.near for d in s.deeds)]
+            marks.speaks = any("+say" in theirs and same(asked.subject, others) for _, theirs, others in read)
         return
     wanted = deed_keys(asked.deed) or keys(asked.deed.phrase)
     agents = keys(" ".join(asked.deed.agents))

@@ -53,6 +53,7 @@ class Deed:
 
 _SUBJECTS = ("nsubj", "csubj")
 _INHERITING = ("xcomp", "conj", "advcl", "pcomp", "acomp")
+_MODALS = frozenset("could may might should".split())
 _PRONOUNS = frozenset("it he she they we who which that this".split())
 
 
@@ -73,9 +74,12 @@ def _told(verb: Any, words: str, agents: Iterable[Any], negated: bool) -> Deed:
 
 
 def phrase(verb: Any) -> str:
-    """Lemma of a verb with its particle, lower case."""
+    """Lemma of a verb with its particle, lower case; "take part" is one verb too."""
     lemma = str(verb.lemma_).lower()
-    particle = _child(verb, "prt") or next((c for c in verb.children if c.lower_ == "away"), None)
+    # The parser takes "out" in "pull out of" for a preposition, and "away" for an adverb.
+    particle = _child(verb, "prt") or next((c for c in verb.children if c.lower_ in ("away", "out")), None)
+    if particle is None and lemma == "take":
+        particle = next((c for c in verb.children if c.dep_ == "dobj" and c.lower_ == "part"), None)
     return f"{lemma} {particle.lower_}" if particle is not None else lemma
 
 
@@ -93,6 +97,22 @@ def is_negated(verb: Any) -> bool:
         if token.head.lemma_ in ("say", "tell", "announce", "state", "report"):
             return False
         token = token.head
+
+
+def hedges(verb: Any) -> frozenset[str]:
+    """Lemmas of what makes a deed less than done: "could", "if", and each verb or adjective that has it as
+    its complement, as "threatened" in "threatened to leave"."""
+    out: set[str] = set()
+    token = verb
+    while True:
+        out.update(c.lower_ for c in token.children if c.dep_ == "aux" and c.lower_ in _MODALS)
+        conditions = [c for c in token.children if c.dep_ == "advcl"]
+        out.update(m.lower_ for c in conditions for m in c.children if m.lower_ in ("if", "unless"))
+        if token.dep_ not in ("xcomp", "ccomp", "pcomp") or token.head == token:
+            return frozenset(out)
+        token = token.head
+        if token.pos_ in ("VERB", "ADJ"):
+            out.add(token.lemma_.lower())
 
 
 def _agents(verb: Any, depth: int = 0) -> Iterable[Any]:
@@ -135,7 +155,9 @@ def _words(token: Any) -> list[Any]:
 def _loose(token: Any) -> bool:
     if token.dep_ == "prep":
         return token.lower_ not in ("of", "in")
-    return token.dep_ in ("relcl", "acl", "appos", "conj")
+    if token.dep_ == "conj":
+        return bool(token.pos_ in ("VERB", "AUX"))  # "Baku and Yerevan" are both doers
+    return token.dep_ in ("relcl", "acl", "appos")
 
 
 def _child(token: Any, dep: str) -> Any:

@@ -30,7 +30,7 @@ PROMINENT = 0.4
 
 def features(asked: Asked, marks: Marks) -> dict[str, float]:
     """What the judge weighs: the marks, and those that count otherwise where a reason is asked for."""
-    out = {f.name: float(getattr(marks, f.name)) for f in fields(marks)}
+    out = {f.name: float(getattr(marks, f.name)) for f in fields(marks) if f.name != "speaks"}
     why = asked.kind == "why"
     factoid = asked.kind in ("who", "when", "where", "howmany")
     for name in ("typed", "done", "done_by_other", "deed_held", "prominence", "similarity"):
@@ -75,7 +75,7 @@ def answers(asked: Asked, sentence: Sentence) -> bool:
     """Whether one sentence may be shown as an answer: likely enough, and no name or number asked about
     wholly absent."""
     marks = sentence.marks
-    if marks.missing or sentence.score < _fitted()[2]:
+    if marks.missing or not marks.speaks or sentence.score < _fitted()[2]:
         return False
     if asked.kind == "why":
         # That somebody did it must be told before a reason can be given for it: by a verb that says so, or

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 from urllib.parse import quote, urlsplit
 
@@ -16,7 +17,7 @@ def link(hit: Hit, text: str) -> str:
     as a `file:` address when the article has no page; "" when it came from standard input."""
     if hit.url is not None and urlsplit(hit.url).scheme in ("http", "https"):
         return f"{hit.url.split('#', 1)[0]}#:~:text={_fragment(text)}"
-    path = PurePath(hit.origin.rsplit("#", 1)[0])
+    path = PurePath(re.sub(r"#\d+$", "", hit.origin))
     return path.as_uri() if path.is_absolute() else ""
 
 

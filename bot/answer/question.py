@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -24,6 +24,7 @@ _FOLLOW_UP = re.compile(
     r"|\b(he|she|they|him|her|them|it|his|their|its|that|this|there)\b",
     re.IGNORECASE,
 )
+_LEAD = re.compile(r"^(and|but|so|also|ok|okay)[, ]+", re.IGNORECASE)
 _LIGHT = frozenset(["explain", "justify", "give", "go", "consider", "let", "take", "name"])
 """Verbs of asking, or too light to be what is asked about unless denied."""
 _CLAUSES = frozenset("ROOT xcomp ccomp conj pcomp advcl relcl acl".split())
@@ -64,7 +65,24 @@ def understand(question: Question, capitals: Iterable[str] = ()) -> Asked:
         capitals: texts that tell which words are names: a chat is typed in small letters, and the grammar
             was trained on written English.
     """
-    text = whole(question)
+    text = " ".join(question.text.split())
+    asked = _read(_LEAD.sub("", text) or text, capitals)
+    before = leans_on(question)
+    if before is None:
+        return asked
+    earlier = _read(before, capitals)
+    # "And what did Yerevan say?" leaves Baku's deed behind but not what it was about.
+    gone = earlier.subject if asked.subject else frozenset()
+    kept = [
+        Term(t.text, t.keys, 0.4 * t.weight, "word")
+        for t in earlier.terms
+        if t.kind != "deed" and not t.keys & (gone | asked.keys)
+    ]
+    subject = asked.subject or (earlier.subject if asked.kind != "who" else frozenset())
+    return replace(asked, text=whole(question), terms=(*asked.terms, *kept), subject=subject)
+
+
+def _read(text: str, capitals: Iterable[str]) -> Asked:
     language = language_of(text)
     kind = kind_of(text, language)
     if language != "en":
@@ -79,18 +97,24 @@ def understand(question: Question, capitals: Iterable[str] = ()) -> Asked:
     return Asked(text, language, kind, *_english(doc, deed, kind), subject, saying)
 
 
-def whole(question: Question) -> str:
-    """A follow-up made whole: what it leans on is the question before it."""
+def leans_on(question: Question) -> str | None:
+    """The earlier question that a follow-up can't be understood without; None for any other."""
     text = " ".join(question.text.split())
     if question.history and (_FOLLOW_UP.search(text) or len(words(text)) <= 3):
-        before = " ".join(question.history[-1][0].split()).rstrip("?!. ")
-        return f"{before}? {text}"
-    return text
+        return " ".join(question.history[-1][0].split())
+    return None
+
+
+def whole(question: Question) -> str:
+    """The question with what it leans on put before it: what is searched for."""
+    text = " ".join(question.text.split())
+    before = leans_on(question)
+    return text if before is None else f"{before.rstrip('?!. ')}? {text}"
 
 
 def kind_of(text: str, language: str) -> Kind:
     """What is asked for; `what` when nothing tells."""
-    folded = " ".join(words(text.rsplit("? ", 1)[-1]))
+    folded = " ".join(words(text))
     found = [
         (length, -match.start(), kind)
         for kind, patterns in _asking(language).items()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.answer import grammar
+from bot.answer import grammar, lexicon
 from bot.answer.evidence import Sentence, comparable, same
 from bot.answer.question import Asked, align, deed_keys
 from bot.answer.terms import Keys, keys
 from bot.answer.write import Drafted
 
 NEW = 2  # content words that a claim must add to the question: an echo is no answer
-ASIDE = 0.1  # share of a claim's content words that may stand nowhere in its source
+ASIDE = 0.1  # share of a claim's content words that may stand beside its source instead of in it
+_FOREIGN = re.compile(r"@\w|://|\bwww\.|\]\(|<|`")
+"""Signs of an address, a mention or markup: no reporter's sentence has one."""
 
 
 def support(drafted: Drafted, asked: Asked, evidence: Sequence[Sentence]) -> Sentence | None:
@@ -36,7 +39,10 @@ def support(drafted: Drafted, asked: Asked, evidence: Sequence[Sentence]) -> Sen
         return None
     named = [evidence[n - 1] for n in drafted.marks if 0 < n <= len(evidence)]
     for source in dict.fromkeys([*named, *evidence]):
-        if source.doc is not None and _carried(content, source) and not _contradicts(doc, source):
+        foreign = set(_FOREIGN.findall(drafted.text)) - set(_FOREIGN.findall(source.text))
+        if source.doc is None or foreign:
+            continue
+        if _carried(content, source) and not _contradicts(doc, source):
             return source
     return None
 
@@ -51,6 +57,9 @@ def _content(doc: Any) -> list[tuple[Keys, bool]]:
     return out
 
 
+_SAYING: Keys = frozenset({"+say"})
+
+
 def _carried(claim: list[tuple[Keys, bool]], source: Sentence) -> bool:
     theirs = _content(source.doc)
     pairs = _alignment([ks for ks, _ in claim], [ks for ks, _ in theirs])
@@ -61,7 +70,8 @@ def _carried(claim: list[tuple[Keys, bool]], source: Sentence) -> bool:
     names_aside = [ks for ks, strict in aside if strict]
     if len(names_aside) > 1 or any(not ks & near for ks in names_aside):
         return False
-    if len(aside) - len(names_aside) > ASIDE * len(claim):
+    words_aside = [ks for ks, strict in aside if not strict]
+    if len(words_aside) > ASIDE * len(claim) or any(not ks & (near | _SAYING) for ks in words_aside):
         return False
     if not pairs:
         return False
@@ -92,7 +102,9 @@ def _alignment(mine: list[Keys], theirs: list[Keys]) -> list[tuple[int, int]]:
 
 
 def _contradicts(claim: Any, source: Sentence) -> bool:
-    """Whether the source has another do what the claim says, or denies what it affirms."""
+    """Whether the source has another do what the claim says, denies what it affirms, or has it hang on a
+    "could", an "if" or a "refused to" that the claim leaves out."""
+    told = {t.lemma_.lower() for t in claim} | {t.lower_ for t in claim}
     for deed in grammar.deeds(claim):
         mine = deed_keys(deed) | keys(deed.phrase)
         agents = keys(" ".join(deed.agents))
@@ -102,7 +114,11 @@ def _contradicts(claim: Any, source: Sentence) -> bool:
                 continue
             apart = not same(agents, others) and comparable(deed, agents, other, others)
             same_word = bool(keys(deed.phrase) & keys(other.phrase))
-            verdicts.append(apart or (same_word and deed.negated != other.negated))
+            unsure = same_word and any(
+                h not in told and "say" not in lexicon.groups(lexicon.stem(h))
+                for h in grammar.hedges(other.verb)
+            )
+            verdicts.append(apart or unsure or (same_word and deed.negated != other.negated))
         if verdicts and all(verdicts):
             return True
     return False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import queue
 import re
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,14 +55,35 @@ def draft(llm: LLM, name: str, question: str, evidence: Sequence[Sentence], time
     until = time.monotonic() + timeout
     text = ""
     late = False
+    parts: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
+    left = threading.Event()
+
+    def work() -> None:
+        try:
+            for part in llm.stream_chat(messages):
+                parts.put(part.delta or "")
+                if left.is_set():
+                    break
+        except Exception as error:  # noqa: BLE001 - raised below, in the asker's thread
+            parts.put(error)
+        finally:
+            parts.put(None)
+
+    # In a thread of its own: a server that keeps the line open without a word would hold the asker.
+    worker = threading.Thread(target=work, name="draft", daemon=True)
+    worker.start()
     try:
-        for part in llm.stream_chat(messages):
-            text += part.delta or ""
+        while (part := parts.get(timeout=max(0.0, until - time.monotonic()))) is not None:
+            if isinstance(part, Exception):
+                raise DraftError(f"The language model {name} failed ({_short(part)}).") from part
+            text += part
             late = time.monotonic() > until
             if late or len(text) > LONGEST:
                 break
-    except Exception as error:
-        raise DraftError(f"The language model {name} failed ({_short(error)}).") from error
+    except queue.Empty:
+        late = True
+    finally:
+        left.set()
     if late:
         raise DraftError(f"The language model {name} did not finish within {timeout:.0f} seconds.")
     if not text.strip():
