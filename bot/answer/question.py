@@ -13,7 +13,7 @@ from typing import Any, Literal
 from bot.answer import grammar, lexicon
 from bot.answer.terms import MONTHS, Keys, Term, keys, language_of
 from bot.answer.types import Question
-from index.aliases import mentions
+from index.aliases import canonical, mentions
 from index.text import fold, words
 
 Kind = Literal["why", "who", "when", "where", "howmany", "yesno", "what"]
@@ -171,7 +171,8 @@ _WORD = re.compile(r"[^\W\d_][\w’']*")
 
 
 def _capitalised(text: str, others: Iterable[str]) -> str:
-    """`text` with a capital on each word that the other texts write with one and never without."""
+    """`text` with a capital on each known name, and on each word that the other texts write with one and
+    never without."""
     upper: dict[str, str] = {}
     lower: set[str] = set()
     for other in others:
@@ -184,6 +185,8 @@ def _capitalised(text: str, others: Iterable[str]) -> str:
 
     def written(match: re.Match[str]) -> str:
         word = match.group()
+        if word.islower() and canonical(word) is not None:
+            return word.capitalize()  # "baku" is a name wherever it stands
         return upper[word] if word in upper and word not in lower else word
 
     return re.sub(r"[^\W\d_]+", written, text)

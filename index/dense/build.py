@@ -131,6 +131,10 @@ def _fill(
         for passages, rows in _embedded(ledger, vectors, after, upto):
             collection.add(ids=[str(passage.id) for passage in passages], embeddings=rows)
             done += len(passages)
+            if len(passages) == 1:
+                # Chroma counts what it is told, not rows, and writes its graph at every second: a last
+                # passage by itself is told twice, or the graph would be written by whoever reads it.
+                collection.update(ids=[str(passages[0].id)], embeddings=rows)
             if progress is not None:
                 progress(done, total)
     finally:

@@ -13,6 +13,7 @@ import pytest
 
 from index.config import IndexConfig
 from index.dense import Dense, base_manifest, build, build_if_due
+from index.dense.base import segment_hashes
 from index.errors import SearchIndexError
 from index.ledger import Ledger
 from index.vectors import Vectors
@@ -140,6 +141,25 @@ def test_a_base_ends_before_the_first_passage_without_a_vector(meaningless: Arch
         )
     meaningless.build()
     assert base_manifest(meaningless.data)["upto"] == 7  # type: ignore[index]
+
+
+@pytest.mark.parametrize("passages", [1, 2, 501])
+def test_a_base_is_as_it_was_built_after_a_reader_has_left_it(tmp_path: Path, passages: int) -> None:
+    archive = Archive(tmp_path / "data", Seeded())
+    archive.add(*numbered(1, passages))
+    archive.embed()
+    assert archive.build() == "base-1"
+    before = segment_hashes(archive.data / "chroma" / "base-1")
+    vector = vector_of(archive, 1)
+    with (
+        Ledger(archive.data) as ledger,
+        closing(Vectors(archive.data, archive.embedder.identity)) as vectors,
+        closing(Dense(ledger, vectors)) as dense,
+    ):
+        assert dense.search(vector, 1)[0][0] == 1
+        assert dense.degraded is None
+    archive.writer.close()
+    assert segment_hashes(archive.data / "chroma" / "base-1") == before
 
 
 def test_an_archive_without_vectors_has_no_base(meaningless: Archive) -> None:

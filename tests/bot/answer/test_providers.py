@@ -1,0 +1,156 @@
+"""Providers over the network, for real but for the network: what they do wrong must not reach the asker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from bot.answer.answer import Answerer
+from bot.answer.types import Answer, Question, Status
+from bot.llm import LLMConfig
+from index.search import Index
+
+from .provider import DRAFT, Provider, serving
+
+SAMPLE = Question("why did Baku refuse Washington talks?")
+TIMEOUT = 1.0
+KEY = "sk-very-secret"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Provider]:
+    with serving() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(server: Provider) -> Provider:
+    server.mode = "fine"
+    server.asked.clear()
+    return server
+
+
+@pytest.fixture(scope="module")
+def openai(index: Index, server: Provider) -> Answerer:
+    answerer = Answerer(
+        index, LLMConfig("openai-like", "test-model", f"{server.address}/v1", KEY, timeout=TIMEOUT)
+    )
+    answerer.ask(SAMPLE)  # the client's modules are imported at the first question
+    return answerer
+
+
+@pytest.fixture(scope="module")
+def anthropic(index: Index, server: Provider) -> Answerer:
+    answerer = Answerer(index, LLMConfig("anthropic", "claude-test", server.address, KEY, timeout=TIMEOUT))
+    answerer.ask(SAMPLE)
+    return answerer
+
+
+def drafted(answerer: Answerer) -> tuple[Answer, float]:
+    """The answer, and how many seconds it took once the sentences were chosen."""
+    start = 0.0
+    for event in answerer.stream(SAMPLE):
+        if isinstance(event, Status):
+            start = time.monotonic()
+        if isinstance(event, Answer):
+            return event, time.monotonic() - start
+    raise AssertionError
+
+
+def assert_verbatim(answer: Answer) -> str:
+    """That the articles answered in their own words, and why; the remark."""
+    assert answer.answered
+    assert {c.origin for c in answer.claims} == {"evidence"}
+    assert {c.text for c in answer.claims} == {c.quote for c in answer.citations}
+    assert "biased" in answer.text
+    assert answer.degraded is not None
+    assert answer.degraded.endswith("These are the articles' own words.")
+    assert KEY not in answer.degraded
+    assert "\n" not in answer.degraded
+    assert "<html" not in answer.degraded
+    assert len(answer.degraded) < 300
+    return answer.degraded
+
+
+def assert_drafted(answer: Answer, name: str) -> None:
+    (claim,) = (c for c in answer.claims if c.origin == "model")
+    assert f"{claim.text} [1]" == DRAFT
+    assert claim.citations
+    assert answer.model == name
+    assert answer.degraded is None
+
+
+def test_a_server_that_speaks_openai_drafts_the_answer(openai: Answerer, provider: Provider) -> None:
+    assert_drafted(drafted(openai)[0], "test-model")
+    ((path, headers, body),) = provider.asked
+    assert path == "/v1/chat/completions"
+    assert headers["Authorization"] == f"Bearer {KEY}"
+    assert body["model"] == "test-model"
+    assert body["stream"] is True
+    assert SAMPLE.text in body["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "remark"),
+    [
+        ("slow", "test-model"),
+        ("silent", "did not finish within 1 second"),
+        ("dribble", "did not finish within 1 second"),
+        ("cut off", "test-model failed"),
+        ("500", "out of memory"),
+        ("html", "wrote nothing"),
+        ("not json", "test-model failed"),
+        ("empty", "wrote nothing"),
+        ("endless", "not borne out"),
+    ],
+)
+def test_a_provider_that_fails_gives_way_to_the_articles_words_in_time(
+    openai: Answerer, provider: Provider, mode: str, remark: str
+) -> None:
+    provider.mode = mode
+    answer, seconds = drafted(openai)
+    if mode == "endless":
+        assert answer.answered
+        assert {c.origin for c in answer.claims} == {"evidence"}
+        assert answer.degraded is not None
+        assert remark in answer.degraded
+    else:
+        assert remark in assert_verbatim(answer)
+    assert seconds < TIMEOUT + 2
+    assert len(provider.asked) == 1, "asked once: the asker waits"
+
+
+def test_a_provider_that_is_down_gives_way_to_the_articles_words(index: Index) -> None:
+    with serving() as gone:
+        address = gone.address
+    answerer = Answerer(index, LLMConfig("openai-like", "test-model", f"{address}/v1", KEY, timeout=TIMEOUT))
+    answerer.warm()
+    answer, seconds = drafted(answerer)
+    assert "The language model test-model failed (" in assert_verbatim(answer)
+    assert seconds < TIMEOUT + 2
+
+
+def test_a_provider_that_comes_back_is_used_again(openai: Answerer, provider: Provider) -> None:
+    provider.mode = "500"
+    assert drafted(openai)[0].degraded
+    provider.mode = "fine"
+    assert_drafted(drafted(openai)[0], "test-model")
+
+
+def test_anthropic_drafts_the_answer(anthropic: Answerer, provider: Provider) -> None:
+    assert_drafted(drafted(anthropic)[0], "claude-test")
+    ((path, headers, body),) = provider.asked
+    assert path == "/v1/messages"
+    assert {name.lower(): value for name, value in headers.items()}["x-api-key"] == KEY
+    assert body["model"] == "claude-test"
+    assert body["stream"] is True
+
+
+def test_a_key_that_anthropic_refuses_is_told(anthropic: Answerer, provider: Provider) -> None:
+    provider.mode = "401"
+    answer, seconds = drafted(anthropic)
+    assert "invalid x-api-key" in assert_verbatim(answer)
+    assert seconds < TIMEOUT + 2
+    assert len(provider.asked) == 1
