@@ -26,6 +26,8 @@ _SYSTEM = (
     f"If they do not answer the question, write {NOTHING}."
 )
 _MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
+_ENDED = re.compile(r"""(?:[.!?…։]["'”’»)*]*|\[\d+(?:\s*,\s*\d+)*\])\s*$""")
+"""How a draft that came to its end ends: with a stop or a mark."""
 
 
 class DraftError(Exception):
@@ -88,7 +90,12 @@ def draft(llm: LLM, name: str, question: str, evidence: Sequence[Sentence], time
         raise DraftError(f"The language model {name} did not finish within {timeout:.0f} seconds.")
     if not text.strip():
         raise DraftError(f"The language model {name} wrote nothing.")
-    return split(text)
+    drafted = split(text)
+    if drafted and not _ENDED.search(text):
+        drafted.pop()  # the line was cut, or the draft was longer than allowed
+        if not drafted:
+            raise DraftError(f"The language model {name} broke off in the middle of a sentence.")
+    return drafted
 
 
 def prompt(question: str, evidence: Sequence[Sentence]) -> str:

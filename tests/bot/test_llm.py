@@ -25,7 +25,10 @@ def embedded() -> Iterator[EmbeddedLLM]:
     ("config", "named"),
     [
         (LLMConfig("openai-like"), ("LLM=openai-like", "LLM_MODEL")),
-        (LLMConfig("openai-like", model="m"), ("LLM=openai-like", "LLM_BASE_URL", "http://localhost:11434/v1")),
+        (
+            LLMConfig("openai-like", model="m"),
+            ("LLM=openai-like", "LLM_BASE_URL", "http://localhost:11434/v1"),
+        ),
         (LLMConfig("anthropic"), ("LLM=anthropic", "LLM_MODEL")),
         (LLMConfig("anthropic", model="m"), ("LLM=anthropic", "LLM_API_KEY")),
         (LLMConfig("embedded", model="/no/such.gguf"), ("LLM_MODEL=/no/such.gguf", "leave LLM_MODEL empty")),
@@ -66,7 +69,9 @@ def test_the_wheel_missing_is_told_with_the_command(monkeypatch: pytest.MonkeyPa
         gguf_file(None)
 
 
-@pytest.mark.parametrize("content", [b"", b"GGUF", b"<html>Not found</html>", b"GGUF\x03\0\0\0" + b"\xff" * 64])
+@pytest.mark.parametrize(
+    "content", [b"", b"GGUF", b"<html>Not found</html>", b"GGUF\x03\0\0\0" + b"\xff" * 64]
+)
 def test_a_broken_file_is_told_by_name(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.gguf"
     path.write_bytes(content)
@@ -112,8 +117,8 @@ def test_nobody_else_may_use_its_port(embedded: EmbeddedLLM) -> None:
     "ending",
     [
         "stream.close()",
-        "pass",
-        "sys.exit(0)",
+        pytest.param("pass", marks=pytest.mark.slow),
+        pytest.param("sys.exit(0)", marks=pytest.mark.slow),
     ],
 )
 def test_a_process_that_leaves_a_stream_ends_cleanly(ending: str) -> None:

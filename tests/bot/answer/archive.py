@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# ruff: noqa: E501 - a scrape has a paragraph in a line
+
 SCRAPE = """\
 Skip to content
 Levant & Caspian Monitor

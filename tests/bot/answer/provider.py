@@ -54,7 +54,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's name for it
         pass
 
-    def do_POST(self) -> None:  # noqa: N802  # the base class's name for it
+    def do_POST(self) -> None:  # the base class's name for it
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((self.path, dict(self.headers), body))
         mode = self.server.mode
@@ -63,7 +63,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif mode == "500":
             self._send(500, "application/json", b'{"error": {"message": "out of memory"}}')
         elif mode == "401":
-            message = {"type": "error", "error": {"type": "authentication_error", "message": "invalid x-api-key"}}
+            message = {
+                "type": "error",
+                "error": {"type": "authentication_error", "message": "invalid x-api-key"},
+            }
             self._send(401, "application/json", json.dumps(message).encode())
         elif mode == "html":
             self._send(200, "text/html", b"<html><body><h1>Welcome to nginx!</h1></body></html>" * 9)
@@ -74,6 +77,8 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
+            if mode == "torn":
+                self.send_header("Content-Length", "100000")
             self.end_headers()
             self._anthropic() if self.path.endswith("/messages") else self._openai(mode)
 
@@ -104,7 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._chunk({"role": "assistant", "content": ""})
         for n, word in enumerate(DRAFT.split(" ")):
-            if mode == "cut off" and n == 5:
+            if mode in ("cut off", "torn") and n == 5:
                 return
             self._chunk({"content": word + " "})
         self._chunk({}, "stop")

@@ -57,7 +57,10 @@ def test_a_sentence_is_the_text_at_its_offsets(before: str, text: str) -> None:
 
 def test_each_sentence_is_read_once_and_scraps_are_not() -> None:
     found = sentences_of("The talks are off for now. No. Baku has said why it will not go.")
-    assert [text for _, _, text in found] == ["The talks are off for now.", "Baku has said why it will not go."]
+    assert [text for _, _, text in found] == [
+        "The talks are off for now.",
+        "Baku has said why it will not go.",
+    ]
 
 
 def test_a_quote_begins_after_the_dateline() -> None:

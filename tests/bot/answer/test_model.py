@@ -105,6 +105,15 @@ def test_only_the_false_half_of_a_draft_is_dropped(index: Index, monkeypatch: py
     assert "bombed" not in answer.text
 
 
+def test_a_sentence_that_broke_off_is_dropped(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer, _ = answered_by(index, monkeypatch, f"{TRUE} [1] The ministry called the position of the")
+    assert [c.text for c in answer.claims if c.origin == "model"] == [TRUE]
+    answer, _ = answered_by(index, monkeypatch, "The ministry called the position of the United States one")
+    assert {c.origin for c in answer.claims} == {"evidence"}
+    assert answer.degraded is not None
+    assert "broke off" in answer.degraded
+
+
 def test_the_model_is_not_asked_what_the_archive_does_not_hold(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:

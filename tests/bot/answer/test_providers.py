@@ -43,7 +43,9 @@ def openai(index: Index, server: Provider) -> Answerer:
 
 @pytest.fixture(scope="module")
 def anthropic(index: Index, server: Provider) -> Answerer:
-    answerer = Answerer(index, LLMConfig("anthropic", "claude-test", server.address, KEY, timeout=TIMEOUT))
+    answerer = Answerer(
+        index, LLMConfig("anthropic", "claude-haiku-4-5", server.address, KEY, timeout=TIMEOUT)
+    )
     answerer.ask(SAMPLE)
     return answerer
 
@@ -98,12 +100,13 @@ def test_a_server_that_speaks_openai_drafts_the_answer(openai: Answerer, provide
         ("slow", "test-model"),
         ("silent", "did not finish within 1 second"),
         ("dribble", "did not finish within 1 second"),
-        ("cut off", "test-model failed"),
+        ("cut off", "broke off in the middle of a sentence"),
+        ("torn", "test-model failed"),
         ("500", "out of memory"),
         ("html", "wrote nothing"),
         ("not json", "test-model failed"),
         ("empty", "wrote nothing"),
-        ("endless", "not borne out"),
+        ("endless", "broke off in the middle of a sentence"),
     ],
 )
 def test_a_provider_that_fails_gives_way_to_the_articles_words_in_time(
@@ -111,13 +114,7 @@ def test_a_provider_that_fails_gives_way_to_the_articles_words_in_time(
 ) -> None:
     provider.mode = mode
     answer, seconds = drafted(openai)
-    if mode == "endless":
-        assert answer.answered
-        assert {c.origin for c in answer.claims} == {"evidence"}
-        assert answer.degraded is not None
-        assert remark in answer.degraded
-    else:
-        assert remark in assert_verbatim(answer)
+    assert remark in assert_verbatim(answer)
     assert seconds < TIMEOUT + 2
     assert len(provider.asked) == 1, "asked once: the asker waits"
 
@@ -140,11 +137,11 @@ def test_a_provider_that_comes_back_is_used_again(openai: Answerer, provider: Pr
 
 
 def test_anthropic_drafts_the_answer(anthropic: Answerer, provider: Provider) -> None:
-    assert_drafted(drafted(anthropic)[0], "claude-test")
+    assert_drafted(drafted(anthropic)[0], "claude-haiku-4-5")
     ((path, headers, body),) = provider.asked
     assert path == "/v1/messages"
     assert {name.lower(): value for name, value in headers.items()}["x-api-key"] == KEY
-    assert body["model"] == "claude-test"
+    assert body["model"] == "claude-haiku-4-5"
     assert body["stream"] is True
 
 

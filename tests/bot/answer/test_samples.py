@@ -28,8 +28,8 @@ def shown(answer: Answer) -> str:
     "question",
     [
         "why did Baku refuse Washington talks?",
-        "Why did Azerbaijan turn down the meeting in Washington?",
-        "why wouldn't baku go to washington",
+        pytest.param("Why did Azerbaijan turn down the meeting in Washington?", marks=pytest.mark.slow),
+        pytest.param("why wouldn't baku go to washington", marks=pytest.mark.slow),
     ],
 )
 def test_the_embedded_model_answers_the_sample_question(answerer: Answerer, question: str) -> None:

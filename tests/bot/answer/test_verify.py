@@ -24,7 +24,9 @@ COULD = "Such a one-sided approach could lead to the loss of its role as a media
 LEFT = "More than 100,000 ethnic Armenians left for Armenia in September."
 
 
-def carried(draft: str, source: str, question: str = WHY, *, title: str = "News", mark_: int = 1) -> str | None:
+def carried(
+    draft: str, source: str, question: str = WHY, *, title: str = "News", mark_: int = 1
+) -> str | None:
     """The text of the sentence that carries the draft, of an article with this text."""
     version = Version(
         id="a@1",
@@ -89,8 +91,12 @@ def test_a_draft_close_to_its_source_is_carried(draft: str, source: str) -> None
     ("draft", "source"),
     [
         pytest.param("Stoltenberg thanked Armenia for the gas.", GAS, id="parts of two statements"),
-        pytest.param("Stoltenberg thanked Armenia for the gas it supplies.", GAS, id="parts of two statements, long"),
-        pytest.param("Stoltenberg thanked Azerbaijan for its contribution to KFOR.", GAS, id="another receiver"),
+        pytest.param(
+            "Stoltenberg thanked Armenia for the gas it supplies.", GAS, id="parts of two statements, long"
+        ),
+        pytest.param(
+            "Stoltenberg thanked Azerbaijan for its contribution to KFOR.", GAS, id="another receiver"
+        ),
         pytest.param(LEFT.replace("100,000", "120,000"), LEFT, id="another number"),
         pytest.param(LEFT.replace("September", "October"), LEFT, id="another month"),
         pytest.param(LEFT.replace("for Armenia", "for Georgia"), LEFT, id="another country"),
@@ -100,10 +106,14 @@ def test_a_draft_close_to_its_source_is_carried(draft: str, source: str) -> None
             id="another doer",
         ),
         pytest.param(
-            "Washington accused the Foreign Ministry in Baku of taking a biased position.", BIASED, id="roles swapped"
+            "Washington accused the Foreign Ministry in Baku of taking a biased position.",
+            BIASED,
+            id="roles swapped",
         ),
         pytest.param(
-            "The ministry considers it possible to hold the meeting in Washington.", NOT_POSSIBLE, id="denial left out"
+            "The ministry considers it possible to hold the meeting in Washington.",
+            NOT_POSSIBLE,
+            id="denial left out",
         ),
         pytest.param(
             "The meeting will not take place in Washington on 20 November.",

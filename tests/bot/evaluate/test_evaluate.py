@@ -97,7 +97,15 @@ def test_labelled_questions_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["{oops", "[]", "3", '{"answerable": true}', '{"question": "?", "as_of": "soon"}', '{"question": "?", "expect": 3}']
+    "bad",
+    [
+        "{oops",
+        "[]",
+        "3",
+        '{"answerable": true}',
+        '{"question": "?", "as_of": "soon"}',
+        '{"question": "?", "expect": 3}',
+    ],
 )
 def test_a_bad_line_is_named_with_its_file(tmp_path: Path, bad: str) -> None:
     file = write(tmp_path / "q.jsonl", {"question": "Why?"}, bad)
@@ -150,7 +158,7 @@ def test_a_file_of_questions_is_asked_and_counted(answerer: Answerer, tmp_path: 
     assert summary["all"] == {"right": 1, "wrong": 1, "silent": 0, "quiet": 2, "false": 0}
     assert summary["even"] == {"right": 1, "wrong": 1, "silent": 0, "quiet": 1, "false": 0}
     assert summary["quotes_verbatim"] is True
-    assert [f["id"] for f in summary["failures"]] == ["why again"]  # type: ignore[index, attr-defined]
+    assert [f["id"] for f in summary["failures"]] == ["why again"]  # type: ignore[attr-defined]
     lines = list(report.lines())
     assert lines[0] == "none: 4 questions"
     assert [line for line in lines if line.startswith("wrong  why again: Why did Azerbaijan")]
