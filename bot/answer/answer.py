@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.search import Hits, Index
 
 HITS = 10
-READ = 6  # sentences that the model is given: more costs it seconds and confuses a small one
+READ = 4  # sentences that the model is given: more costs it seconds and confuses a small one
 NEAREST = 3
 
 
