@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from index.config import IndexConfig
 
@@ -20,3 +21,5 @@ class IngestConfig:
     """Largest document (a page, a text, a JSON list, one line of JSON Lines), unpacked, in bytes."""
     embed: bool = True
     """Embed what came in; without it the articles are found by words only until the next run."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What `--map` said: our name of a field (title, body, published …) -> theirs."""

@@ -17,7 +17,7 @@ from ingest.compare import Candidate, judge, key_of
 from ingest.config import IngestConfig
 from ingest.passages import Cutter
 from ingest.raw import NotAnArticle, ReadError, Record
-from ingest.readers import Reader
+from ingest.readers import Readers
 from ingest.report import Entry, Outcome, Progress, Report
 from ingest.sources import Source, discover
 from ingest.stopping import Stop, stopping
@@ -75,7 +75,7 @@ class _Job:
         self._stop = stop
         self._progress = progress
         self._started = started
-        self._reader = Reader(config.max_file_bytes)
+        self._readers = Readers(config.max_file_bytes, config.fields)
         self._candidates: list[Candidate] = []
         self._notes: list[tuple[Outcome, Entry, str | None]] = []
         """Skipped and failed since the last commit, with the raw hash of what was read."""
@@ -107,7 +107,7 @@ class _Job:
             return
         base = self._bytes_done
         try:
-            for record in self._reader.records(source):
+            for record in self._readers.records(source):
                 self._take(record, source)
                 self._tell_reading(total, record.origin, base + record.bytes_done)
                 if self._is_due():
@@ -128,7 +128,8 @@ class _Job:
     def _take(self, record: Record, source: Source) -> None:
         """One record: passed over when it is known, else read, cleaned and cut."""
         seen = self._writer.source(record.origin)
-        if seen is not None and (seen.raw_hash, seen.cleaner) == (record.raw_hash, CLEANER):
+        is_known = seen is not None and (seen.raw_hash, seen.cleaner) == (record.raw_hash, CLEANER)
+        if seen is not None and record.raw_hash and is_known:
             outcome: Outcome = "skipped" if seen.outcome == "skipped" else "unchanged"
             self._report.add(outcome, Entry(record.origin, seen.reason, seen.article))
             return
@@ -140,7 +141,7 @@ class _Job:
             passages = self._cutter.cut(cleaned.text, cleaned.title, cleaned.published)
             signature = syndication.signature(cleaned.text)
         except NotAnArticle as reason:
-            self._note("skipped", Entry(record.origin, str(reason)), record.raw_hash)
+            self._note("skipped", Entry(record.origin, str(reason)), record.raw_hash or None)
             return
         except ReadError as error:
             self._note("failed", Entry(record.origin, str(error), stage=stage))

@@ -47,9 +47,10 @@ class Record:
 
     origin: str
     raw_hash: str
-    """SHA-256, hexadecimal, of the file's or record's bytes, unpacked."""
+    """SHA-256, hexadecimal, of the file's or record's bytes, unpacked; empty where they can't be had."""
     read: Callable[[], RawArticle]
-    """Raises ReadError or NotAnArticle with the reason."""
+    """Raises ReadError or NotAnArticle with the reason. A `functools.partial` of a module's function with
+    plain data, so that another process can be given it."""
     bytes_done: int = 0
     """Bytes of the source's file read so far, as they lie on disk."""
 

@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-import gzip
 import io
-import json
-import re
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, cast
 
-from ingest.encoding import decode, refuse_binary
-from ingest.raw import NotAnArticle, RawArticle, ReadError, Record, raw_hash
-from ingest.readers import html, json_, json_lines, markdown, text
+from ingest.encoding import refuse_binary
+from ingest.raw import NotAnArticle, RawArticle, ReadError, Record
+from ingest.readers.reader import HEAD_BYTES, Document, Head, Reader
+from ingest.readers.registry import readers
 from ingest.sources import STDIN, Source
 
-Format = Literal["html", "markdown", "json_lines", "json", "text"]
-
-_HEAD = 64 * 1024
-_GZIP = b"\x1f\x8b"
-_FEEDS = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex|newsMessage|newsItem|nitf|opml|svg)\b")
+MAX_DEPTH = 4
+"""Packed files inside packed files."""
 
 
-class Reader:
+class Readers:
     """Reads sources one after another; keeps what it has learnt of their folders.
 
-    `max_bytes` is the largest document, unpacked.
+    `max_bytes` is the largest piece held in memory, unpacked; `fields` is what `--map` said.
     """
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, fields: Mapping[str, str] | None = None) -> None:
         self.max_bytes = max_bytes
+        self.fields = dict(fields or {})
         self._folders: dict[Path, frozenset[str]] = {}
 
     def records(self, source: Source) -> Iterator[Record]:
@@ -43,55 +39,62 @@ class Reader:
         OSError where it can't be read."""
         with ExitStack() as stack:
             raw = stack.enter_context(_open(source))
-            stream = raw
-            if raw.read(2) == _GZIP:
-                raw.seek(0)
-                stream = cast(BinaryIO, stack.enter_context(gzip.open(raw)))
-            stream.seek(0)
-            try:
-                head = stream.read(_HEAD)
-                refuse_binary(head)
-                if not head.strip():
-                    raise NotAnArticle("an empty file")
-                kind = recognise(head, source.origin)
-                stream.seek(0)
-                for record in self._of_kind(kind, source, stream):
-                    if source.path is None:
-                        record = _from_stdin(record)
-                    yield replace(record, bytes_done=min(raw.tell(), source.size or raw.tell()))
-            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-                raise ReadError(f"a damaged gzip file: {error}") from error
+            name = "-" if source.path is None else source.path.name.lower()
+            folder = source.path.parent if source.path else None
+            for record in self.of(self.document(source.origin, name, raw, folder=folder)):
+                if source.path is None:
+                    record = _from_stdin(record)
+                yield replace(record, bytes_done=min(raw.tell(), source.size or raw.tell()))
 
-    def _of_kind(self, kind: Format, source: Source, stream: BinaryIO) -> Iterator[Record]:
-        if kind == "json_lines":
-            yield from json_lines.records(source.origin, stream, self.max_bytes)
-            return
-        data = stream.read(self.max_bytes + 1)
-        if len(data) > self.max_bytes:
-            raise ReadError(
-                f"larger than {self.max_bytes // 1024 // 1024} MiB: split it, or make it JSON Lines"
-            )
-        if kind == "json":
-            yield from json_.records(source.origin, data)
-            return
-        digest = raw_hash(data)
-        origin = source.origin
-        read: Callable[[], RawArticle]
-        if kind == "html":
-            read = partial(html.read, origin, digest, data)
-        elif kind == "markdown":
-            read = partial(markdown.read, origin, digest, data)
-        else:
-            read = partial(self._text, source, origin, digest, data)
-        yield Record(origin, digest, read)
+    def document(
+        self, origin: str, name: str, stream: BinaryIO, *, folder: Path | None = None, url: str | None = None
+    ) -> Document:
+        """A document to give to `of`."""
+        return Document(
+            origin,
+            name.lower(),
+            stream,
+            self.max_bytes,
+            self._within,
+            fields=self.fields,
+            folder=folder,
+            url=url,
+            shared_lines=partial(self._shared_lines, folder),
+        )
 
-    def _text(self, source: Source, origin: str, digest: str, data: bytes) -> RawArticle:
-        return text.read(origin, digest, data, self._shared_lines(source))
+    def of(self, document: Document) -> Iterator[Record]:
+        """The records of a document of whichever format."""
+        head = Head(document.stream.read(HEAD_BYTES), document.name)
+        if not head.data.strip():
+            raise NotAnArticle("an empty file")
+        document.stream.seek(0)
+        reader = recognise(head)
+        try:
+            yield from reader.records(document)
+        except (EOFError, zlib.error) as error:
+            raise ReadError(f"damaged: {error}") from error
 
-    def _shared_lines(self, source: Source) -> frozenset[str]:
-        if source.path is None:
+    def _within(self, outer: Document, name: str | None, stream: BinaryIO) -> Iterator[Record]:
+        origin = outer.origin if name is None else f"{outer.origin}!/{name}"
+        inner = replace(
+            outer,
+            origin=origin,
+            name=(name or outer.name.removesuffix(".gz")).rpartition("/")[2].lower(),
+            stream=stream,
+            depth=outer.depth + 1,
+        )
+        try:
+            if inner.depth > MAX_DEPTH:
+                raise ReadError(f"packed more than {MAX_DEPTH} times over")
+            yield from self.of(inner)
+        except NotAnArticle as reason:
+            yield Record(origin, "", partial(_no_article, str(reason)))
+        except (ReadError, OSError) as error:
+            yield Record(origin, "", partial(_unreadable, str(error)))
+
+    def _shared_lines(self, folder: Path | None) -> frozenset[str]:
+        if folder is None:
             return frozenset()
-        folder = source.path.parent
         if folder not in self._folders:
             from ingest.repeated import in_folder
 
@@ -99,63 +102,32 @@ class Reader:
         return self._folders[folder]
 
 
-def recognise(head: bytes, name: str) -> Format:
-    """The format of a file that begins with `head`. NotAnArticle for one that isn't read, named."""
-    name = name.lower().removesuffix(".gz")
-    start = _decoded(head).lstrip("\ufeff \t\r\n")
-    low = start[:4000].lower()
-    if low.startswith("<") and re.search(r"<(?:!doctype html|html|head|body)\b", low):
-        return "html"
-    if _FEEDS.search(start[:2000]) and start.startswith("<"):
-        raise NotAnArticle("XML feeds and newswire XML aren't read")
-    if start.startswith("{"):
-        return _object_format(start, name)
-    if start.startswith("[") and (name.endswith(".json") or re.match(r"\[\s*(?:\{|\])", start)):
-        return "json"
-    if markdown.has_front_matter(start) or (
-        start[:4] in ("---\n", "---\r", "+++\n") and name.endswith((".md", ".markdown"))
-    ):
-        return "markdown"
-    if name.endswith((".jsonl", ".ndjson", ".jsonlines")):
-        return "json_lines"
-    if name.endswith(".json"):
-        return "json"
-    if low.startswith("<") and re.match(r"<(?:article|div|p|section|main|h1|table|!--)\b|<!--", low):
-        return "html"
-    if name.endswith((".md", ".markdown", ".mdown")) or re.match(r"#{1,2} \S", start):
-        return "markdown"
-    if name.endswith((".csv", ".tsv")):
-        raise NotAnArticle("CSV isn't read: make it JSON Lines")
-    return "text"
+def recognise(head: Head) -> Reader:
+    """The reader of a document that begins so. NotAnArticle naming what it is, where none reads it."""
+    for reader in readers():
+        if reader.recognises(head):
+            return reader
+    refuse_binary(head.data)
+    raise NotAnArticle("of no format that is read")
 
 
-def _object_format(start: str, name: str) -> Format:
-    """`{` begins a line of JSON Lines when the first line is an object of its own."""
-    first, _, rest = start.partition("\n")
-    if name.endswith((".jsonl", ".ndjson", ".jsonlines")):
-        return "json_lines"
-    try:
-        json.loads(first)
-    except ValueError:
-        return "json_lines" if rest.lstrip().startswith("{") and first.rstrip().endswith("}") else "json"
-    return "json_lines" if rest.strip() else "json"
+def _no_article(reason: str) -> RawArticle:
+    raise NotAnArticle(reason)
 
 
-def _decoded(head: bytes) -> str:
-    """The beginning of a file; a character cut off at its end doesn't matter."""
-    for cut in range(4):
-        try:
-            return decode(head[: len(head) - cut])
-        except ReadError:
-            continue
-    return head.decode("latin-1")
+def _unreadable(reason: str) -> RawArticle:
+    raise ReadError(reason)
 
 
 def _from_stdin(record: Record) -> Record:
     """Named by its content too: what comes next through the same pipe is something else."""
     line = record.origin.removeprefix(STDIN)
     origin = f"{STDIN}{line or '#1'}:{record.raw_hash[:12]}"
-    return replace(record, origin=origin, read=lambda: replace(record.read(), origin=origin))
+    return replace(record, origin=origin, read=partial(_renamed, record, origin))
+
+
+def _renamed(record: Record, origin: str) -> RawArticle:
+    return replace(record.read(), origin=origin)
 
 
 def _open(source: Source) -> BinaryIO:

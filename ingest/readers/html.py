@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from index.article import day_number
@@ -12,11 +14,28 @@ from ingest import dates, publisher
 from ingest.chrome import classify
 from ingest.clean import NO_TEXT, language_of
 from ingest.encoding import decode
-from ingest.raw import NotAnArticle, RawArticle
+from ingest.raw import NotAnArticle, RawArticle, Record
+from ingest.raw import raw_hash as hash_of
 from ingest.readers import blocks, metadata
+from ingest.readers.reader import Document, Head
+
+FORMAT = "HTML"
+_PAGE = re.compile(r"<(?:!doctype html|html|head|body)\b", re.I)
+_FRAGMENT = re.compile(r"<(?:article|div|p|section|main|h1|table|!--)\b|<!--", re.I)
 
 _EDGE_LINES = 12
 """Lines at a page's head and foot where its site may be named."""
+
+
+def recognises(head: Head) -> bool:
+    start = head.text[:4000]
+    return start.startswith("<") and bool(_PAGE.search(start) or _FRAGMENT.match(start))
+
+
+def records(document: Document) -> Iterator[Record]:
+    data = document.data()
+    digest = hash_of(data)
+    yield Record(document.origin, digest, partial(read, document.origin, digest, data))
 
 
 def read(origin: str, raw_hash: str, data: bytes) -> RawArticle:

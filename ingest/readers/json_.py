@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -11,16 +12,29 @@ from ingest import dates, repeated
 from ingest.encoding import decode
 from ingest.raw import RawArticle, ReadError, Record, raw_hash
 from ingest.readers import fields
+from ingest.readers.reader import Document, Head
 
+FORMAT = "JSON"
 _LISTS = (
     *("articles", "items", "results", "data", "docs", "documents", "news", "posts", "entries", "hits"),
     *("stories", "response", "feed"),
 )
 
 
-def records(origin: str, data: bytes) -> Iterator[Record]:
+def recognises(head: Head) -> bool:
+    """To be asked after JSON Lines, which begins with `{` too."""
+    start = head.text
+    return start.startswith("{") or head.is_named(".json") or bool(re.match(r"\[\s*[{\[]", start))
+
+
+def records(document: Document) -> Iterator[Record]:
     """A Record an article, `origin#n` with n counting from 1 where the document is a list. ReadError
     where it is no JSON."""
+    yield from of_bytes(document.origin, document.data())
+
+
+def of_bytes(origin: str, data: bytes) -> Iterator[Record]:
+    """`records` of a document in memory."""
     try:
         document = json.loads(decode(data), strict=False)
     except (ValueError, RecursionError) as error:

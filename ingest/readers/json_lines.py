@@ -12,15 +12,34 @@ from ingest import dates, repeated
 from ingest.encoding import decode
 from ingest.raw import RawArticle, ReadError, Record, raw_hash
 from ingest.readers import fields
+from ingest.readers.reader import Document, Head
 
+FORMAT = "JSON Lines"
+_ENDINGS = (".jsonl", ".ndjson", ".jsonlines")
 _LEARNED_FROM = 200
 """Lines looked at first, to learn how the source writes dates and which lines its texts share."""
 _LEARNED_BYTES = 8_000_000
 
 
-def records(origin: str, stream: BinaryIO, max_bytes: int) -> Iterator[Record]:
+def recognises(head: Head) -> bool:
+    start = head.text
+    if not start.startswith("{"):
+        # A list, or fields between rules, under a name that says otherwise.
+        return head.is_named(*_ENDINGS) and not start.startswith(("[", "<", "---", "+++"))
+    if head.is_named(*_ENDINGS):
+        return True
+    first, _, rest = start.partition("\n")
+    try:
+        json.loads(first)
+    except ValueError:
+        return rest.lstrip().startswith("{") and first.rstrip().endswith("}")
+    return bool(rest.strip())
+
+
+def records(document: Document) -> Iterator[Record]:
     """A Record a line, `origin#n` with n counting lines from 1; blank lines are passed over."""
-    lines = _lines(stream, max_bytes)
+    origin, max_bytes = document.origin, document.max_bytes
+    lines = _lines(document.stream, max_bytes)
     first: list[tuple[int, bytes | None]] = []
     size = 0
     for number, line in lines:

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ingest.encoding import decode
-from ingest.raw import RawArticle, ReadError
+from ingest.raw import RawArticle, ReadError, Record
+from ingest.raw import raw_hash as hash_of
 from ingest.readers import fields
+from ingest.readers.reader import Document, Head
+
+FORMAT = "Markdown"
 
 _YAML = re.compile(
     r"\A\s*---[ \t]*\r?\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _TOML = re.compile(r"\A\s*\+\+\+[ \t]*\r?\n(?P<head>.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def recognises(head: Head) -> bool:
+    start = head.text
+    if has_front_matter(start) or head.is_named(".md", ".markdown", ".mdown"):
+        return True
+    return bool(re.match(r"#{1,2} \S", start))
+
+
+def records(document: Document) -> Iterator[Record]:
+    data = document.data()
+    digest = hash_of(data)
+    yield Record(document.origin, digest, partial(read, document.origin, digest, data))
 
 
 def has_front_matter(text: str) -> bool:

@@ -10,7 +10,8 @@ import pytest
 
 from ingest.clean import clean
 from ingest.raw import NotAnArticle, ReadError, Record
-from ingest.readers import Reader, recognise
+from ingest.readers import Readers, recognise
+from ingest.readers.reader import Head
 from ingest.sources import Source
 
 BODY = "The minister said on Thursday that the talks were off. Nobody had expected another answer."
@@ -20,32 +21,32 @@ PAGE = f"<html><body><article><h1>Talks off now</h1><p>{BODY}</p><p>{BODY}</p></
 
 def records(path: Path, data: bytes | str, max_bytes: int = 1 << 20) -> list[Record]:
     path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return list(Reader(max_bytes).records(Source(str(path), path, path.stat().st_size)))
+    return list(Readers(max_bytes).records(Source(str(path), path, path.stat().st_size)))
 
 
 @pytest.mark.parametrize(
     ("head", "name", "kind"),
     [
-        ("<!DOCTYPE html><html>", "page", "html"),
-        ("\ufeff  <html lang='en'>", "page.txt", "html"),
-        ("<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><html>", "page.xml", "html"),
-        ("<div class='story'><p>Text</p></div>", "page", "html"),
-        ("---\ntitle: Talks\n---\nText", "note.txt", "markdown"),
-        ("# Talks off\n\nText", "note", "markdown"),
-        ("Plain words", "note.md", "markdown"),
-        ('{"title": "x"}\n{"title": "y"}', "dump", "json_lines"),
-        ('{"title": "x"}', "one.jsonl", "json_lines"),
-        ('{"title": "x"}', "one", "json"),
-        ('{\n "articles": [', "dump", "json"),
-        ('[{"title": "x"}]', "dump.txt", "json"),
-        ('{"title": broken}\n{"title": "y"}', "dump", "json_lines"),
+        ("<!DOCTYPE html><html>", "page", "HTML"),
+        ("\ufeff  <html lang='en'>", "page.txt", "HTML"),
+        ("<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><html>", "page.xml", "HTML"),
+        ("<div class='story'><p>Text</p></div>", "page", "HTML"),
+        ("---\ntitle: Talks\n---\nText", "note.txt", "Markdown"),
+        ("# Talks off\n\nText", "note", "Markdown"),
+        ("Plain words", "note.md", "Markdown"),
+        ('{"title": "x"}\n{"title": "y"}', "dump", "JSON Lines"),
+        ('{"title": "x"}', "one.jsonl", "JSON Lines"),
+        ('{"title": "x"}', "one", "JSON"),
+        ('{\n "articles": [', "dump", "JSON"),
+        ('[{"title": "x"}]', "dump.txt", "JSON"),
+        ('{"title": broken}\n{"title": "y"}', "dump", "JSON Lines"),
         ("[Photo by the harbour master] The port", "note.txt", "text"),
         ("---\nA rule, then a text.", "note.txt", "text"),
         ("Caspian Courier\nHome | Politics", "scrape.html", "text"),
     ],
 )
 def test_content_comes_before_name(head: str, name: str, kind: str) -> None:
-    assert recognise(head.encode(), name) == kind
+    assert kind == recognise(Head(head.encode(), name)).FORMAT
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,6 @@ def test_a_feed_shows_how_it_writes_dates(tmp_path: Path) -> None:
         (b"MZ\x00\x01\x02\x00\x00\x07" * 40, "binary"),
         (b"", "empty"),
         (b"  \n ", "empty"),
-        (b"<?xml version='1.0'?><rss version='2.0'><channel/></rss>", "feeds"),
     ],
 )
 def test_what_is_no_text_is_refused_by_name(tmp_path: Path, data: bytes, reason: str) -> None:
@@ -115,12 +115,12 @@ def test_what_is_no_text_is_refused_by_name(tmp_path: Path, data: bytes, reason:
 
 
 def test_faults_of_a_file_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ReadError, match="damaged gzip"):
+    with pytest.raises(ReadError, match="damaged: Compressed file"):
         [r.read() for r in records(tmp_path / "a.gz", gzip.compress(BODY.encode() * 99)[:-20])]
     with pytest.raises(ReadError, match="not JSON"):
         records(tmp_path / "a.json", '{"title": ')
     with pytest.raises(ReadError, match="larger than 1 MiB"):
-        records(tmp_path / "big.txt", gzip.compress(b"a " * 1_000_000))
+        [r.read() for r in records(tmp_path / "big.txt", gzip.compress(b"a " * 1_000_000))]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_few_bytes_cut_off_do_not_spoil_a_text(tmp_path: Path) -> None:
 def test_standard_input_is_named_by_line_and_content(monkeypatch: pytest.MonkeyPatch) -> None:
     def piped(text: str) -> list[Record]:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
-        return list(Reader(1 << 20).records(Source("-")))
+        return list(Readers(1 << 20).records(Source("-")))
 
     first, second = piped(f"{RECORD}\n{RECORD}\n"), piped(BODY)
     assert first[0].origin.startswith("-#1:")
