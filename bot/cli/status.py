@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.cli import _open
+from bot.cli import _coverage, _open
 from bot.cli._options import AsJson, Data
 from bot.cli._output import write_json
 from index.errors import DatelineError, SearchIndexError
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
     from index.article import Passage
     from index.ledger import Ledger
 
-BARS = 36
-"""Most lines of the picture; a longer archive is drawn by year."""
-OUTLETS = 8
 LABEL = 10
 
 
@@ -42,6 +37,8 @@ def status(ctx: typer.Context, as_json: AsJson = False, data: Data = None) -> No
 def _held(ledger: Ledger, settings: Settings) -> dict[str, Any]:
     stats = ledger.stats()
     embedded, remark = _embedded(ledger, settings)
+    calendar = ledger.calendar()
+    months = _coverage.by_month(calendar)
     return {
         "data": str(settings.data.absolute()),
         "articles": stats["articles"],
@@ -49,8 +46,9 @@ def _held(ledger: Ledger, settings: Settings) -> dict[str, Any]:
         "passages": stats["passages"],
         "embedded": embedded,
         "coverage": ledger.coverage().as_json(),
-        "months": months(ledger.path),
-        "publishers": [{"publisher": name, "articles": n} for name, n in ledger.publishers()],
+        "months": months,
+        "gaps": [{"since": first, "until": last} for first, last in _coverage.gaps(months)],
+        "publishers": [asdict(outlet) for outlet in _coverage.by_outlet(calendar, ledger.publishers())],
         "models": {"embedding": settings.embedding_model, "language": settings.llm_config().name},
         "base": _base(ledger),
         "sequence": ledger.sequence(),
@@ -66,8 +64,15 @@ def _embedded(ledger: Ledger, settings: Settings) -> tuple[int | None, str | Non
         embedded = embedded_passages(ledger, settings)
     except DatelineError as error:
         return None, str(error)
+    from bot.terminal import counted
+
     waiting = ledger.stats()["passages"] - embedded
-    return embedded, f"{waiting:,} passages wait for `dateline ingest` to embed them." if waiting else None
+    return (
+        embedded,
+        f"{counted(waiting, 'passage')} to be embedded: `dateline ingest` goes on with them."
+        if waiting
+        else None,
+    )
 
 
 def embedded_passages(ledger: Ledger, settings: Settings) -> int:
@@ -117,17 +122,6 @@ def _base(ledger: Ledger) -> dict[str, Any] | None:
     }
 
 
-def months(ledger: Path) -> dict[str, int]:
-    """Articles by the month in which their latest version was published, `YYYY-MM`, oldest first."""
-    sql = (
-        "SELECT strftime('%Y-%m', v.published_day * 86400, 'unixepoch') AS month, count(*) "
-        "FROM articles a JOIN versions v ON v.id = a.latest "
-        "WHERE v.published_day IS NOT NULL GROUP BY month ORDER BY month"
-    )
-    with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)) as db:
-        return dict(db.execute(sql).fetchall())
-
-
 def _show(held: dict[str, Any]) -> None:
     from rich.text import Text
 
@@ -147,10 +141,10 @@ def _show(held: dict[str, Any]) -> None:
     )
     span = Coverage(coverage["articles"], coverage["oldest"], coverage["newest"], coverage["undated"])
     _line(terminal, "Dates", coverage_line(span).partition(", ")[2] or "none known")
-    _bars(terminal, held["months"])
-    named = [f"{one_line(p['publisher'])} {p['articles']:,}" for p in held["publishers"]]
-    more = f", and {len(named) - OUTLETS:,} more" if len(named) > OUTLETS else ""
-    _line(terminal, "Outlets", (", ".join(named[:OUTLETS]) or "none known") + more)
+    _coverage.show_months(terminal, held["months"], LABEL)
+    _coverage.show_gaps(terminal, held["months"], LABEL)
+    outlets = [_coverage.Outlet(**outlet) for outlet in held["publishers"]]
+    _coverage.show_outlets(terminal, outlets, held["months"], LABEL)
     _line(terminal, "Models", f"{held['models']['embedding']} finds, {held['models']['language']} writes")
     _line(terminal, "Base", _in_the_base(held))
     _line(terminal, "Last run", _last_run(held["last_run"]))
@@ -163,36 +157,6 @@ def _line(terminal: Terminal, label: str, text: str) -> None:
     from rich.text import Text
 
     terminal.block(Text(text), Text(f"{label:<{LABEL}}", "bold"))
-
-
-def _bars(terminal: Terminal, by_month: dict[str, int]) -> None:
-    """One bar a month, or a year where there are too many months; gaps show as empty lines."""
-    from rich.text import Text
-
-    from bot.terminal import day
-
-    if not by_month:
-        return
-    first, last = (_month_number(month) for month in (min(by_month), max(by_month)))
-    if last - first < BARS:
-        names = [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(first, last + 1)]
-        heights = {day(f"{name}-01").partition(" ")[2]: by_month.get(name, 0) for name in names}
-    else:
-        heights = {f"{year}": 0 for year in range(first // 12, last // 12 + 1)}
-        for month, n in by_month.items():
-            heights[month[:4]] += n
-    room = min(40, terminal.width - LABEL - 18)
-    most = max(heights.values())
-    for name, n in heights.items():
-        width = max(1, round(room * n / most)) if n else 0
-        terminal.block(
-            Text.assemble((f"{name:>8} ", "dim"), ("█" * width + " " * bool(n), "cyan"), f"{n:,}"),
-            " " * LABEL,
-        )
-
-
-def _month_number(month: str) -> int:
-    return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
 def _in_the_base(held: dict[str, Any]) -> str:

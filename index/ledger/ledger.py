@@ -124,6 +124,16 @@ class Ledger:
         )
         return [(row[0], row[1]) for row in rows]
 
+    def calendar(self) -> list[tuple[str | None, str, int, str]]:
+        """`(publisher, YYYY-MM, articles, newest day)` of the dated latest versions, oldest month first."""
+        rows = self._rows(
+            "SELECT v.publisher, strftime('%Y-%m', v.published_day * 86400, 'unixepoch') AS month, "
+            "count(*), max(v.published_day) FROM versions v "
+            "WHERE v.superseded_by IS NULL AND v.published_day IS NOT NULL "
+            "GROUP BY v.publisher, month ORDER BY month, v.publisher"
+        )
+        return [(row[0], row[1], row[2], selection.iso_day(row[3])) for row in rows]
+
     def last_run(self) -> dict[str, Any] | None:
         """The latest ingest run: id, started, finished (None when it was killed), sources, counts."""
         row = self._row("SELECT id, started, finished, sources, counts FROM runs ORDER BY id DESC LIMIT 1")

@@ -24,7 +24,13 @@ def test_json_holds_what_the_contract_names(run: Any, archive: Path) -> None:
     assert (held["base"]["name"], held["base"]["passages"]) == ("base-1", 5)
     assert held["sequence"] == 6
     assert held["last_run"]["counts"] == {"new": 4, "changed": 1, "failed": 1}
-    assert held["publishers"][0] == {"publisher": "Caspian Courier", "articles": 2}
+    assert held["gaps"] == [{"since": "2023-12", "until": "2024-01"}]
+    assert held["publishers"][0] == {
+        "publisher": "Caspian Courier",
+        "articles": 2,
+        "months": {"2023-11": 1, "2024-02": 1},
+        "newest": "2024-02-01",
+    }
 
 
 def test_for_people_there_is_a_picture_of_the_months(run: Any, archive: Path) -> None:
@@ -33,6 +39,7 @@ def test_for_people_there_is_a_picture_of_the_months(run: Any, archive: Path) ->
     assert "Dates 16 Nov 2023 – 1 Feb 2024, newest 1 Feb 2024; 1 undated" in lines
     assert any(line.startswith("Nov 2023 █") and line.endswith(" 2") for line in lines)
     assert "Dec 2023 0" in lines
+    assert "Gaps no articles of Dec 2023 – Jan 2024" in lines
     assert any(line.startswith("Last run") and line.endswith("4 new, 1 changed, 1 failed") for line in lines)
     assert "100 % embedded" in out
 
