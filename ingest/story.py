@@ -62,7 +62,9 @@ def _add(writer: Writer, batch: Batch, candidate: Candidate, verdict: Verdict) -
 def _join_story(writer: Writer, batch: Batch, candidate: Candidate, version: Version) -> None:
     """Puts a new article with the story that it prints; the story is named for its oldest article."""
     assert candidate.signature is not None
-    found = syndication.find(writer, candidate.signature, version.text, version.published, version.article)
+    found = syndication.find(
+        writer, candidate.signature, version.text, version.published, version.article, version.publisher
+    )
     other = writer.article(found.article) if found else None
     if other is None:
         return

@@ -71,10 +71,10 @@ class Shelf:
 
     held: dict[str, Version] = field(default_factory=dict)
 
-    def put(self, article: str, text: str, published: str | None) -> None:
+    def put(self, article: str, text: str, published: str | None, publisher: str | None = None) -> None:
         id_ = f"{article}@1"
         self.held[id_] = Version(
-            *(id_, article, 1, text, "", None, None, "en", published, None, "2024-01-01", "first", "", 1)
+            *(id_, article, 1, text, "", publisher, None, "en", published, None, "2024-01-01", "first", "", 1)
         )
 
     def candidates(self, bands: list[bytes]) -> list[str]:
@@ -84,10 +84,12 @@ class Shelf:
         return self.held.get(id)
 
 
-def printing_of(shelf: Shelf, text: str, published: str | None, article: str = "new") -> str | None:
+def printing_of(
+    shelf: Shelf, text: str, published: str | None, article: str = "new", publisher: str | None = None
+) -> str | None:
     found = signature(text)
     assert found is not None
-    version = find(shelf, found, text, published, article)
+    version = find(shelf, found, text, published, article, publisher)
     return version.article if version else None
 
 
@@ -111,3 +113,16 @@ def test_an_article_is_no_printing_of_itself() -> None:
     shelf = Shelf()
     shelf.put("same", WIRE, "2023-11-16")
     assert printing_of(shelf, EDITED, "2023-11-16", article="same") is None
+
+
+def test_an_outlets_note_of_every_day_is_another_days_news() -> None:
+    note = (
+        "The central bank entered the money market to arrange 1.5 billion manats of repurchase "
+        "agreements for customers, a spokesman for the bank said on Thursday."
+    )
+    shelf = Shelf()
+    shelf.put("yesterday", note, "2023-11-15", publisher="Meridian Wire")
+    assert printing_of(shelf, note, "2023-11-16", publisher="Meridian Wire") is None
+    assert printing_of(shelf, note, "2023-11-15", publisher="Meridian Wire") == "yesterday"
+    assert printing_of(shelf, note, "2023-11-16", publisher="Baku Evening Post") == "yesterday"
+    assert printing_of(shelf, note, "2023-11-16") == "yesterday"
