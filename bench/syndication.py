@@ -36,6 +36,7 @@ _SLICES = 4
 @dataclass(frozen=True, slots=True)
 class Item:
     number: int
+    title: str
     text: str
     published: str | None
     publisher: str | None
@@ -70,7 +71,15 @@ def items(folder: Path) -> list[Item]:
                 cleaned = clean(raw)
             except NotAnArticle:
                 continue
-            found.append(Item(int(raw.identifier or 0), cleaned.text, cleaned.published, cleaned.publisher))
+            found.append(
+                Item(
+                    int(raw.identifier or 0),
+                    cleaned.title,
+                    cleaned.text,
+                    cleaned.published,
+                    cleaned.publisher,
+                )
+            )
     return sorted(found, key=lambda item: (item.published or "", item.number))
 
 
@@ -83,7 +92,7 @@ def cluster(found: list[Item]) -> tuple[dict[int, int], list[dict[str, float]]]:
         part = found[start : start + size]
         for item in part:
             began = process_time()
-            signature = syndication.signature(item.text)
+            signature = syndication.signature(item.text, item.title)
             signing += process_time() - began
             if signature is None:
                 continue
