@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 EVERY = 10.0
 """Seconds between two plain lines."""
-UNITS = {"reading": "article", "embedding": "passage"}
+UNITS = {"reading": "article", "embedding": "passage", "building": "passage"}
 
 
 @contextmanager
@@ -61,6 +61,8 @@ def line(progress: Progress) -> str:
         parts.append(f"{progress.rate:,.0f} a second")
     if progress.seconds_left is not None:
         parts.append(f"about {left(progress.seconds_left)} left")
+    if progress.failed:
+        parts.append(f"{progress.failed:,} failed")
     return ", ".join(parts)
 
 

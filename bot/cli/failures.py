@@ -1,4 +1,4 @@
-"""dateline failures: what the last run could not read."""
+"""dateline failures: what could not be read and is still out, and reading it again."""
 
 from __future__ import annotations
 
@@ -6,27 +6,45 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import _open
+from bot.cli import _open, _report
 from bot.cli._options import AsJson, Data
 from bot.cli._output import write_json
 
 if TYPE_CHECKING:
-    from index.ledger import Ledger
+    from bot.settings import Settings
 
 
 def failures(
     ctx: typer.Context,
-    every: Annotated[bool, typer.Option("--all", help="Of every run, not only the last.")] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Read again what failed and is still out, and nothing else.")
+    ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="List what has been read since, too, with its run.")
+    ] = False,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
-    """List what the last run could not take in, and why."""
+    """List what could not be taken in, and why.
+
+    What a later run has read is left out, unless --all.
+
+    With --retry: exits 0 when nothing is out any more, 3 when some failed again, 1 when all did.
+    """
+    settings = _open.open_settings(ctx, data)
+    if retry:
+        _retry(settings, as_json)
+    else:
+        _list(settings, every, as_json)
+
+
+def _list(settings: Settings, every: bool, as_json: bool) -> None:
     from rich.text import Text
 
     from bot.terminal import Terminal, day, one_line
 
-    with _open.open_ledger(_open.open_settings(ctx, data)) as ledger:
-        found = _found(ledger, every)
+    with _open.open_ledger(settings) as ledger:
+        found = ledger.failures(still_out=not every)
     if as_json:
         write_json({"failures": found})
         return
@@ -37,9 +55,23 @@ def failures(
         when = f" (run {failure['run']}, {day(str(failure['at']))})" if every else ""
         terminal.block(Text(about + when, "dim"), "    ")
     if not found:
-        terminal.print("No failures." if every else "No failures in the last run.")
+        terminal.print(
+            "Nothing has failed yet." if every else "Nothing is out: all that was asked for is in."
+        )
 
 
-def _found(ledger: Ledger, every: bool) -> list[dict[str, object]]:
-    last = ledger.last_run()
-    return ledger.failures(None if every or last is None else last["id"])
+def _retry(settings: Settings, as_json: bool) -> None:
+    from bot.cli._progress import watching
+    from bot.terminal import Terminal
+    from ingest.job import retry
+
+    terminal = Terminal()
+    with watching(terminal, plain=not as_json) as progress:
+        report = retry(settings.ingest_config(), progress)
+    if as_json:
+        write_json(report.as_json())
+    elif not report.articles:
+        terminal.print("Nothing is out: there was nothing to read again.")
+    else:
+        _report.show(report, terminal)
+    raise typer.Exit(report.exit_code)

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from bot.cli import _progress
-from bot.cli.ingest import SHOWN, show
+from bot.cli._report import SHOWN, show, show_dropped
 from bot.terminal import Terminal
 from ingest.report import Entry, Progress, Report
 
@@ -67,6 +67,32 @@ def test_a_name_and_a_reason_can_not_steer_the_terminal() -> None:
     assert "[red]no" in out
 
 
+def test_the_report_tells_how_long_each_stage_took() -> None:
+    report = Report(
+        passages=40, embedded=40, seconds=14.04, reading_seconds=2, embedding_seconds=10, building_seconds=1.5
+    )
+    for n in range(4):
+        report.add("new", Entry(f"{n}.txt", article="x"))
+    lines = [" ".join(line.split()) for line in shown(report).splitlines()]
+    assert lines[-4:] == [
+        "read 4 articles in 2.0 s, 2 a second",
+        "embedded 40 passages in 10.0 s, 4 a second",
+        "base built in 1.5 s",
+        "in all 14.0 s",
+    ]
+
+
+def test_the_lines_left_out_stand_under_their_article() -> None:
+    out = io.StringIO()
+    found: list[dict[str, object]] = [
+        {"origin": "a.txt", "article": "x", "lines": ["Home | World", "Share\x1b[2J this"]},
+        {"origin": "b.txt", "article": "y", "lines": []},
+    ]
+    show_dropped(found, Terminal(Console(file=out, width=80), Console(file=io.StringIO())))
+    lines = [" ".join(line.split()) for line in out.getvalue().splitlines()]
+    assert lines == ["", "dropped", "a.txt", "− Home | World", "− Share this", "b.txt", "nothing"]
+
+
 def test_a_run_that_was_stopped_says_how_to_finish_it() -> None:
     report = Report(stopped="the disk is full")
     assert "Stopped: the disk is full. Run it again to finish." in shown(report)
@@ -82,6 +108,11 @@ def test_a_run_that_was_stopped_says_how_to_finish_it() -> None:
             "embedding 25 %, 50 passages, 8 a second, about 12 min left",
         ),
         (progress(rate=0.0, seconds_left=7500.0), "reading 45 %, 1,200 articles, about 2 h 5 min left"),
+        (progress(failed=3), "reading 45 %, 1,200 articles, 230 a second, about 12 s left, 3 failed"),
+        (
+            progress(stage="building", done=500, total=1000, rate=2000.0, seconds_left=0.25),
+            "building 50 %, 500 passages, 2,000 a second, about 0 s left",
+        ),
     ],
 )
 def test_progress_reads_as_stage_share_rate_and_time_left(given: Progress, line: str) -> None:
