@@ -13,13 +13,10 @@ from index.errors import DatelineError
 
 if TYPE_CHECKING:
     from index.article import Article, Version
-    from index.ledger import Ledger
+    from index.ledger import Ledger, Withdrawn
 
-WHY = {
-    "first": "first seen",
-    "publisher": "changed by its publisher",
-    "extraction": "read better by Dateline",
-}
+WITHDRAWN = 4
+"""Exit status when the article, or the version asked for, was in the archive and was taken out."""
 
 
 def article(
@@ -38,14 +35,32 @@ def article(
             show_default=False,
         ),
     ] = None,
+    number: Annotated[
+        int | None,
+        typer.Option(
+            "--version", metavar="N", help="This version of it, counted from 1.", show_default=False
+        ),
+    ] = None,
+    changed: Annotated[
+        bool, typer.Option("--changes", help="Show what each version changed in the one before it.")
+    ] = False,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
-    """Show an article, its versions and outlets, and a quote in its place."""
+    """Show an article, its versions and outlets, a quote in its place, or what was changed.
+
+    Exits 0, 4 when the article has been withdrawn, 1 when there was none of that id.
+    """
     span = _span(quote)
+    if number is not None:
+        id_ = f"{id_.partition('@')[0]}@{number}"
     settings = _open.open_settings(ctx, data)
     with _open.open_ledger(settings) as ledger:
         found = ledger.article(id_)
+        withdrawn = _withdrawn(ledger, id_)
+        if withdrawn is not None:
+            _say_withdrawn(id_, withdrawn, found, as_json=as_json)
+            raise typer.Exit(WITHDRAWN)
         if found is None:
             raise DatelineError(
                 f"No article {id_!r} in {settings.data}. `dateline search` gives ids; "
@@ -62,6 +77,11 @@ def article(
             )
         if as_json:
             write_json(_object(found, versions, ledger.outlets(found.id)))
+        elif changed:
+            from bot.cli import _changes
+            from bot.terminal import Terminal
+
+            _changes.show(versions, Terminal(), None if id_ == found.id else version)
         else:
             _show(found, version, versions, ledger, span)
 
@@ -77,7 +97,31 @@ def _span(quote: str | None) -> tuple[int, int] | None:
     return int(start), int(end)
 
 
+def _withdrawn(ledger: Ledger, id_: str) -> Withdrawn | None:
+    """What is known of the article where it, or the version asked for, is out of the archive."""
+    known = ledger.withdrawn(id_)
+    if known is None:
+        return None
+    is_out = ledger.article(id_) is None or ledger.withdrawn_versions([id_])
+    return known if is_out else None
+
+
+def _say_withdrawn(id_: str, known: Withdrawn, found: Article | None, *, as_json: bool) -> None:
+    from bot.terminal import Terminal, day
+
+    if as_json:
+        write_json({"id": id_, "withdrawn": known.at[:10], "why": known.why})
+        return
+    terminal = Terminal()
+    terminal.print(f"This article has been withdrawn, on {day(known.at)}.", "bold")
+    if found is not None:
+        terminal.print(f"It has come in again since: `dateline article {found.id}` shows it.")
+
+
 def _object(found: Article, versions: list[Version], outlets: tuple[str, ...]) -> dict[str, object]:
+    from bot.cli import _changes
+
+    before: dict[str, Version | None] = dict(zip((v.id for v in versions), (None, *versions), strict=False))
     return {
         "id": found.id,
         "url": found.url,
@@ -94,6 +138,7 @@ def _object(found: Article, versions: list[Version], outlets: tuple[str, ...]) -
                 "seen": v.seen,
                 "reason": v.reason,
                 "superseded_by": v.superseded_by,
+                "changes": _changes.as_json(earlier, v) if (earlier := before[v.id]) else None,
             }
             for v in versions
         ],
@@ -106,6 +151,7 @@ def _show(
 ) -> None:
     from rich.text import Text
 
+    from bot.cli._changes import WHY
     from bot.terminal import Terminal, clean, day, one_line
 
     terminal = Terminal()

@@ -29,6 +29,7 @@ QUESTION_LIMIT, TITLE_LIMIT, OUTLET_LIMIT = 240, 140, 60
 PIECE_LIMIT = 1000
 """Characters before escaping, which may triple them."""
 NEAREST, NEAREST_LIMIT = 3, 240
+NEAREST_HEADING = "-# Nearest passages"
 OUTLETS = 3
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -96,7 +97,7 @@ def _no_answer(answer: Answer) -> Iterator[Block]:
     yield Block(said)
     nearest = answer.nearest[:NEAREST]
     if nearest:
-        yield Block("-# Nearest passages", ruled=True)
+        yield Block(NEAREST_HEADING, ruled=True)
     yield from map(_near, nearest)
     yield _foot(_coverage(answer), _remark(answer))
 

@@ -12,12 +12,14 @@ import discord
 from bot.answer.types import Question
 from bot.discord_app.asking import Asking
 from bot.discord_app.card import help_card
+from bot.discord_app.cited import Cited, Shown
 from bot.discord_app.commands import PublisherList, Publishers, add_commands
 from bot.discord_app.conversations import Conversations
 from bot.discord_app.desk import AT_ONCE, GRACE, Answers, Desk
 from bot.discord_app.errors import Tree, tell
-from bot.discord_app.faces import UNREACHED, Face, MentionFace
+from bot.discord_app.faces import SILENT, UNREACHED, Face, MentionFace
 from bot.discord_app.mentions import follow_up, is_for, question_text
+from bot.discord_app.withdrawn import without
 from index.errors import DatelineError
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,8 @@ PERMISSIONS = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
 )
 """What an invitation asks for."""
+LOOK_EVERY = 20.0
+"""Seconds between two looks for articles that have been withdrawn."""
 FAREWELL = 3.0
 """Seconds for telling askers that the bot is being stopped."""
 
@@ -38,8 +42,9 @@ def intents() -> discord.Intents:
 class DatelineClient(discord.Client):
     """Answers questions from `answerer`, whose methods are called in worker threads.
 
-    Commands are registered with the server `guild` alone (at once) when it is given, else everywhere. The
-    answerer belongs to the caller, who closes it once `close` has returned and `worked_off` is true.
+    Commands are registered with the server `guild` alone (at once) when it is given, else everywhere. With
+    `cited`, an article that is withdrawn is taken out of the answers that show it. The answerer belongs to
+    the caller, who closes it once `close` has returned and `worked_off` is true.
     """
 
     def __init__(
@@ -48,6 +53,7 @@ class DatelineClient(discord.Client):
         answerer: Answers,
         publishers: Publishers,
         guild: int | None = None,
+        cited: Cited | None = None,
         at_once: int = AT_ONCE,
         **options: Any,
     ) -> None:
@@ -62,8 +68,10 @@ class DatelineClient(discord.Client):
         self._guild = discord.Object(guild) if guild is not None else None
         self._desk = Desk(answerer, at_once=at_once)
         self._conversations = Conversations()
+        self._cited = cited
         self._under_way: set[asyncio.Task[Any]] = set()
         self._warming: asyncio.Task[None] | None = None
+        self._withdrawing: asyncio.Task[None] | None = None
         self._ask_mention = "`/ask`"
         add_commands(self)
 
@@ -85,6 +93,8 @@ class DatelineClient(discord.Client):
         self._ask_mention = next((c.mention for c in commands if c.name == "ask"), self._ask_mention)
 
     async def on_ready(self) -> None:
+        if self._cited is not None and self._withdrawing is None:
+            self._withdrawing = asyncio.create_task(self._withdraw(self._cited), name="withdraw")
         log.info("%s answers in %d servers", self.user, len(self.guilds))
         if not self.guilds and self.application_id is not None:
             address = discord.utils.oauth_url(
@@ -123,8 +133,36 @@ class DatelineClient(discord.Client):
         else:
             if follow:
                 self._conversations.remember(messages, question, answer)
+                if self._cited is not None and face.channel is not None:
+                    await asyncio.to_thread(self._cited.remember, face.channel, messages, answer)
         finally:
             self._under_way.discard(task)
+
+    async def _withdraw(self, cited: Cited) -> None:
+        """Takes what has been withdrawn out of the answers that show it, soon after."""
+        while True:
+            try:
+                for shown in await asyncio.to_thread(cited.due):
+                    if await self._take_out(shown):
+                        await asyncio.to_thread(cited.done, shown)
+            except DatelineError as error:
+                log.warning("what has been withdrawn can't be looked up: %s", error)
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _take_out(self, shown: Shown) -> bool:
+        """Whether the message shows no word of the withdrawn articles from now on."""
+        self._conversations.drop(shown.message)
+        try:
+            message = await self.get_partial_messageable(shown.channel).fetch_message(shown.message)
+            view = without(message, shown.numbers)
+            if view is not None:
+                await message.edit(view=view, allowed_mentions=SILENT)
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.warning("message %s shows a withdrawn article, out of reach: %s", shown.message, error)
+        except UNREACHED as error:
+            log.warning("a withdrawn article still stands in message %s: %s", shown.message, error)
+            return False
+        return True
 
     async def _warm(self) -> None:
         try:
@@ -136,6 +174,8 @@ class DatelineClient(discord.Client):
 
     async def close(self) -> None:
         """Ends what is under way, tells those who wait, and leaves Discord."""
+        if self._withdrawing is not None:
+            self._withdrawing.cancel()
         if not self.is_closed():
             closing = asyncio.create_task(self._desk.close(GRACE))
             await asyncio.sleep(0)

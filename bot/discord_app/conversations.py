@@ -31,6 +31,10 @@ class Conversations:
         while len(self._questions) > self._messages:
             self._questions.popitem(last=False)
 
+    def drop(self, message: int) -> None:
+        """A reply to this message is a new question from now on."""
+        self._questions.pop(message, None)
+
     def question(self, text: str, reply_to: int | None) -> Question:
         """The question in its conversation: its history, and the window and publishers first asked for."""
         earlier = self._questions.get(reply_to) if reply_to is not None else None

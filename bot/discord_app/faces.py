@@ -30,6 +30,10 @@ class Face(Protocol):
     async def more(self, view: ui.LayoutView) -> int:
         """Adds a message after it."""
 
+    @property
+    def channel(self) -> int | None:
+        """Id of the channel in which the messages stand."""
+
     async def fail(self, view: ui.LayoutView) -> None:
         """Tells the asker why there is no answer, alone where Discord allows it."""
 
@@ -41,6 +45,10 @@ class SlashFace:
         self._interaction = interaction
         self._private = private
         self._direct: discord.Message | None = None
+
+    @property
+    def channel(self) -> int | None:
+        return self._direct.channel.id if self._direct is not None else self._interaction.channel_id
 
     async def show(self, view: ui.LayoutView) -> int:
         if self._direct is not None:
@@ -96,6 +104,10 @@ class MentionFace:
     def __init__(self, message: discord.Message) -> None:
         self._message = message
         self._shown: discord.Message | None = None
+
+    @property
+    def channel(self) -> int | None:
+        return (self._shown or self._message).channel.id
 
     async def show(self, view: ui.LayoutView) -> int:
         if self._shown is None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
+from bot.discord_app.cited import Cited
 from bot.discord_app.client import DatelineClient
 from index.errors import DatelineError
 
@@ -51,12 +52,14 @@ def serve(settings: Settings) -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # this bot doesn't speak
     index = Index.open(settings.index_config())
     answerer = Answerer(index, settings.llm_config())
+    cited = Cited(settings.data, index.ledger)
     client = DatelineClient(
-        answerer=answerer, publishers=index.ledger.publishers, guild=settings.discord_guild
+        answerer=answerer, publishers=index.ledger.publishers, guild=settings.discord_guild, cited=cited
     )
     try:
         asyncio.run(run_until_signal(client, token))
     finally:
+        cited.close()
         if client.worked_off:
             answerer.close()
     if not client.worked_off:
