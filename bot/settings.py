@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from index.config import IndexConfig
+from index.config import IndexConfig, Precision
 from index.errors import DatelineError
 
 if TYPE_CHECKING:
     from bot.llm import LLMConfig
-    from ingest.config import IngestConfig
+    from ingest.config import IngestConfig, WebConfig
 
 ENV_FILE = Path(".env")
 """Read from the working directory; the environment wins over it."""
@@ -47,6 +47,16 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+def _networks(value: str) -> str:
+    from ipaddress import ip_network
+
+    if value.lower() in ("true", "false"):
+        return value.lower()
+    for network in value.split(","):
+        ip_network(network.strip(), strict=False)
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 ALLOWED = {
@@ -55,9 +65,19 @@ ALLOWED = {
     "LLM": "embedded, openai-like, anthropic or none",
     "LLM_BASE_URL": "a web address that starts with http:// or https://",
     "LLM_TIMEOUT": "seconds, more than 0 and at most 600",
+    "INGEST_WORKERS": "a whole number from 0 to 256; 0 is one for each processor",
+    "WEB_DELAY": "seconds, from 0 to 600",
+    "WEB_TIMEOUT": "seconds, more than 0 and at most 3600",
+    "WEB_MAX_MIB": "mebibytes, from 1 to 1024",
+    "WEB_MAX_PAGES": "a whole number, from 1 to 1000000",
+    "WEB_ALLOW_PRIVATE": "false, true, or networks such as 192.168.1.0/24, with commas between them",
+    "EMBEDDING_PRECISION": "auto, fp32, bf16 or int8",
+    "EMBEDDING_THREADS": "a whole number, from 1 to 1024",
+    "EMBEDDING_BASE_URL": "a web address that starts with http:// or https://",
+    "EMBEDDING_MAX_TOKENS": "a whole number, from 32 to 32768",
     "CHROMA_URL": "a web address that starts with http:// or https://",
 }
-SECRET = frozenset({"DISCORD_TOKEN", "LLM_API_KEY"})
+SECRET = frozenset({"DISCORD_TOKEN", "LLM_API_KEY", "EMBEDDING_API_KEY"})
 
 
 class Settings(BaseSettings):
@@ -85,7 +105,22 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = None
     llm_timeout: Annotated[float, Field(gt=0, le=600)] = 30
     embedding_model: str = "all-MiniLM-L6-v2"
+    embedding_precision: Annotated[Precision, BeforeValidator(_lower)] = "auto"
+    embedding_device: Annotated[str, BeforeValidator(_lower)] = "auto"
+    embedding_threads: Annotated[int, Field(ge=1, le=1024)] | None = None
+    embedding_base_url: WebAddress | None = None
+    embedding_api_key: SecretStr | None = None
+    embedding_max_tokens: Annotated[int, Field(ge=32, le=32768)] = 512
+    embedding_query_prompt: str | None = None
+    embedding_passage_prompt: str | None = None
     chroma_url: WebAddress | None = None
+    ingest_workers: Annotated[int, Field(ge=0, le=256)] = 0
+    web_contact: str | None = None
+    web_delay: Annotated[float, Field(ge=0, le=600)] = 1
+    web_timeout: Annotated[float, Field(gt=0, le=3600)] = 60
+    web_max_mib: Annotated[int, Field(ge=1, le=1024)] = 50
+    web_max_pages: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
+    web_allow_private: Annotated[str, AfterValidator(_networks)] = "false"
 
     @model_validator(mode="before")
     @classmethod
@@ -94,12 +129,43 @@ class Settings(BaseSettings):
         return {k: v for k, v in stripped.items() if v != ""}
 
     def index_config(self) -> IndexConfig:
-        return IndexConfig(data=self.data, embedding_model=self.embedding_model, chroma_url=self.chroma_url)
+        return IndexConfig(
+            data=self.data,
+            embedding_model=self.embedding_model,
+            chroma_url=self.chroma_url,
+            embedding_precision=self.embedding_precision,
+            embedding_device=self.embedding_device,
+            embedding_threads=self.embedding_threads,
+            embedding_base_url=self.embedding_base_url,
+            embedding_api_key=self.embedding_api_key.get_secret_value() if self.embedding_api_key else None,
+            embedding_max_tokens=self.embedding_max_tokens,
+            embedding_query_prompt=self.embedding_query_prompt or "",
+            embedding_passage_prompt=self.embedding_passage_prompt or "",
+        )
 
     def ingest_config(self) -> IngestConfig:
         from ingest.config import IngestConfig
 
-        return IngestConfig(index=self.index_config())
+        return IngestConfig(index=self.index_config(), workers=self.ingest_workers, web=self.web_config())
+
+    def web_config(self) -> WebConfig:
+        from ingest.config import WebConfig
+
+        allow: tuple[str, ...] = ()
+        if self.web_allow_private == "true":
+            from ingest.web.address import PRIVATE
+
+            allow = PRIVATE
+        elif self.web_allow_private != "false":
+            allow = tuple(network.strip() for network in self.web_allow_private.split(","))
+        return WebConfig(
+            contact=self.web_contact,
+            delay=self.web_delay,
+            timeout=self.web_timeout,
+            max_bytes=self.web_max_mib * 1024 * 1024,
+            max_pages=self.web_max_pages,
+            allow=allow,
+        )
 
     def llm_config(self) -> LLMConfig:
         from bot.llm import LLMConfig

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -22,6 +22,7 @@ from rich.text import Text
 from bot.answer.types import Answer, CheckedClaim, Citation, Claim, Event, Status
 from index.article import Coverage, Hit
 
+WITHDRAWN = "This article has been withdrawn."
 NO_ANSWER = "The archive holds no answer to this."
 MEASURE = 100
 """Widest line, in columns: longer ones are hard to read."""
@@ -211,10 +212,15 @@ class Terminal:
             self.block(Text(one_line(answer.degraded), "yellow"), Text("! ", "yellow"))
         self.print(coverage_line(answer.coverage, answer.as_of), "dim")
 
-    def sources(self, citations: Sequence[Citation]) -> None:
-        """Each source by its number: outlet, title, date, the quote word for word, and its link."""
+    def sources(self, citations: Sequence[Citation], withdrawn: Collection[str] = ()) -> None:
+        """Each source by its number: outlet, title, date, the quote word for word, and its link; nothing of
+        a version that is withdrawn."""
         for c in citations:
             number = f"[{c.n}]"
+            if c.version in withdrawn:
+                self.block(Text(WITHDRAWN), Text(f"{number} ", "bold cyan"))
+                self.print()
+                continue
             pad = " " * (len(number) + 1)
             self._head(number, c.publisher, c.title, c.published)
             self.quote(c.quote, pad)

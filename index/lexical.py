@@ -6,36 +6,28 @@ other's script alone. Only ids are kept here; text and offsets come from the led
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import threading
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from index.errors import SearchIndexError
-from index.files import replace_text, sync_folder
+from index.errors import LedgerError, SearchIndexError
+from index.files import disk_error, replace_text, sync_folder
+from index.lexical_query import MANY, Term, analyzer, best, query_for, restricted, sifted
 from index.text import fold
 
 if TYPE_CHECKING:
     import tantivy
 
+__all__ = ["LEXICAL_FOLDER", "Lexical", "LexicalWriter", "Term"]
+
 LEXICAL_FOLDER = "lexical"
 SCHEMA = 1
 """Raised when fields or analysis change, so that the next writer rebuilds."""
-TITLE_WEIGHT = 0.5
-RELATED_WEIGHT = 0.5
 _HEAP_BYTES = 64_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One thing asked for: a word, and the other names under which it may appear."""
-
-    word: str
-    related: tuple[str, ...] = ()
-    """Words or phrases; they count for less than the asker's own word."""
 
 
 class Lexical:
@@ -56,18 +48,20 @@ class Lexical:
         SearchIndexError when the index is missing or damaged.
         """
         index = self._fresh()
-        query = _query(index, terms)
+        query = query_for(index, terms)
         if query is None or (allowed is not None and not allowed):
             return []
-        if allowed is not None:
-            query = _restricted(index, query, allowed)
         try:
             searcher = index.searcher()
-            hits = searcher.search(query, limit, count=False).hits
-            ids = searcher.fast_field_values("id", [address for _, address in hits])
+            if allowed is None:
+                return best(searcher, query, limit)
+            if len(allowed) >= MANY:
+                found = sifted(searcher, query, limit, allowed)
+                if found is not None:
+                    return found
+            return best(searcher, restricted(index, query, allowed), limit)
         except (ValueError, OSError) as error:
             raise self._damaged(error) from error
-        return [(int(id), float(score)) for id, (score, _) in zip(ids, hits, strict=True) if id is not None]  # noqa: A001
 
     def scores(self, terms: Sequence[Term], ids: Collection[int]) -> dict[int, float]:
         """BM25 scores of these passages; those in which no term is are left out."""
@@ -85,11 +79,18 @@ class Lexical:
                     self._index = open_index(self._folder)
                 self._stamp = stamp
             except (ValueError, OSError) as error:
-                if self._index is None:
-                    raise self._damaged(error) from error
-                # The writer is exchanging the folder this instant; what is open still answers.
+                # The writer is exchanging the folder, or was killed at it: what is open still answers, or
+                # what it has moved aside.
                 self._stamp = (0, 0, 0, 0)
+                if self._index is None:
+                    self._index = self._moved_aside(error)
             return self._index
+
+    def _moved_aside(self, error: Exception) -> tantivy.Index:
+        try:
+            return open_index(_aside(self._folder))
+        except (ValueError, OSError):
+            raise self._damaged(error) from error
 
     def _damaged(self, error: Exception) -> SearchIndexError:
         return SearchIndexError(
@@ -114,10 +115,9 @@ class LexicalWriter:
 
         A killed writer leaves documents that the ledger never got; they are deleted here.
         """
+        if read_state(self._folder.parent) not in (self._state(sequence), self._state(sequence + 1)):
+            return False
         try:
-            state = json.loads((self._folder / "STATE").read_text(encoding="utf-8"))
-            if state not in (self._state(sequence), self._state(sequence + 1)):
-                return False
             index = open_index(self._folder)
             self._use(index)
             if _last_id(index) > last:
@@ -126,33 +126,40 @@ class LexicalWriter:
             if index.searcher().num_docs != passages:
                 self.close()
                 return False
-        except (ValueError, OSError, KeyError, TypeError):
+        except (ValueError, OSError) as error:
             self.close()
+            trouble = disk_error(error, self._folder)
+            if trouble is not None:
+                raise trouble from error
             return False
-        self._write_state(self._folder, sequence)
+        with self._writing():
+            self._write_state(self._folder, sequence)
         return True
 
     def start_over(self) -> None:
         """Begins an empty index beside the present one, which goes on answering until `take_over`."""
         self.close()
         fresh = self._folder.with_name(LEXICAL_FOLDER + ".tmp")
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
-        self._use(_create_index(fresh))
+        with self._writing():
+            shutil.rmtree(fresh, ignore_errors=True)
+            fresh.mkdir(parents=True)
+            self._use(_create_index(fresh))
 
     def take_over(self, sequence: int) -> None:
         """Commits what was added since `start_over` and puts it in the place of the present index."""
-        self.close(commit=True)
-        fresh = self._folder.with_name(LEXICAL_FOLDER + ".tmp")
-        old = self._folder.with_name(LEXICAL_FOLDER + ".old")
-        self._write_state(fresh, sequence)
-        shutil.rmtree(old, ignore_errors=True)
-        if self._folder.exists():
-            self._folder.rename(old)
-        fresh.rename(self._folder)
-        sync_folder(self._folder.parent)
-        shutil.rmtree(old, ignore_errors=True)
-        self._use(open_index(self._folder))
+        with self._writing():
+            self._open_writer().commit()
+            self.close()
+            fresh = self._folder.with_name(LEXICAL_FOLDER + ".tmp")
+            old = _aside(self._folder)
+            self._write_state(fresh, sequence)
+            if self._folder.exists():
+                shutil.rmtree(old, ignore_errors=True)
+                self._folder.rename(old)
+            fresh.rename(self._folder)
+            sync_folder(self._folder.parent)
+            shutil.rmtree(old, ignore_errors=True)
+            self._use(open_index(self._folder))
 
     def add(self, passage: int, title: str, text: str) -> None:
         import tantivy
@@ -161,21 +168,35 @@ class LexicalWriter:
         document.add_unsigned("id", passage)
         document.add_text("title", fold(title))
         document.add_text("text", fold(text))
-        self._open_writer().add_document(document)
+        with self._writing():
+            self._open_writer().add_document(document)
         self._pending += 1
 
     def commit(self, sequence: int) -> None:
         """Makes what was added findable, and durable, as of the ledger's `sequence`."""
-        if self._pending:
-            self._open_writer().commit()
-            self._pending = 0
-        self._write_state(self._folder, sequence)
+        with self._writing():
+            if self._pending:
+                self._open_writer().commit()
+                self._pending = 0
+            self._write_state(self._folder, sequence)
 
     def rollback(self) -> None:
-        """Forgets what was added since the last commit."""
+        """Forgets what was added since the last commit. A writer that can't any more is to be opened anew."""
         if self._pending:
-            self._open_writer().rollback()
+            with contextlib.suppress(ValueError, OSError):
+                self._open_writer().rollback()
             self._pending = 0
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """LedgerError for what tantivy or the disk refuses: no article could come in."""
+        try:
+            yield
+        except (ValueError, OSError) as error:
+            raise disk_error(error, self._folder) or LedgerError(
+                f"The word index {self._folder} can't be written ({error}): run `dateline ingest` again, "
+                "which rebuilds it if it must. What was committed stays."
+            ) from error
 
     def _drop_above(self, passage: int) -> None:
         import tantivy
@@ -188,11 +209,12 @@ class LexicalWriter:
         writer.delete_documents_by_query(above)
         writer.commit()
 
-    def close(self, *, commit: bool = False) -> None:
+    def close(self) -> None:
+        """Waits until merges in the background are done. What wasn't committed is lost."""
         if self._writer is not None:
-            if commit:
-                self._writer.commit()
-            self._writer.wait_merging_threads()
+            # A writer whose disk is full is of no more use; what it committed stands.
+            with contextlib.suppress(ValueError, OSError):
+                self._writer.wait_merging_threads()
         self._writer = self._index = None
         self._pending = 0
 
@@ -211,6 +233,19 @@ class LexicalWriter:
 
     def _state(self, sequence: int) -> dict[str, int | str]:
         return {"schema": SCHEMA, "ledger": self._ledger, "sequence": sequence}
+
+
+def read_state(data: Path) -> dict[str, Any]:
+    """What the word index was made for: `schema`, `ledger`, `sequence`; empty where that can't be read."""
+    try:
+        found = json.loads((data / LEXICAL_FOLDER / "STATE").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.old")
 
 
 def open_index(folder: Path) -> tantivy.Index:
@@ -241,54 +276,6 @@ def _create_index(folder: Path) -> tantivy.Index:
 
 
 def _with_analyzer(index: tantivy.Index) -> tantivy.Index:
-    index.register_tokenizer("dateline", _analyzer())
+    index.register_tokenizer("dateline", analyzer())
     index.config_reader("manual")  # reloaded by `Lexical._fresh`, at the very query
     return index
-
-
-def _analyzer() -> tantivy.TextAnalyzer:
-    import tantivy
-
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    builder = builder.filter(tantivy.Filter.stemmer("english")).filter(tantivy.Filter.stemmer("russian"))
-    return builder.build()
-
-
-def _query(index: tantivy.Index, terms: Sequence[Term]) -> tantivy.Query | None:
-    """Any of the terms; each counts once, under whichever of its names scores best."""
-    import tantivy
-
-    analyzer = _analyzer()
-    clauses = []
-    for term in terms:
-        names = [(term.word, 1.0), *((name, RELATED_WEIGHT) for name in term.related)]
-        options = [
-            tantivy.Query.boost_query(_named(index, tokens), weight)
-            for name, weight in names
-            if (tokens := analyzer.analyze(fold(name)))
-        ]
-        if options:
-            clauses.append((tantivy.Occur.Should, tantivy.Query.disjunction_max_query(options)))
-    return tantivy.Query.boolean_query(clauses) if clauses else None
-
-
-def _named(index: tantivy.Index, tokens: list[str]) -> tantivy.Query:
-    import tantivy
-
-    def within(field: str) -> tantivy.Query:
-        if len(tokens) == 1:
-            return tantivy.Query.term_query(index.schema, field, tokens[0])
-        return tantivy.Query.phrase_query(index.schema, field, list(tokens))
-
-    title = tantivy.Query.boost_query(within("title"), TITLE_WEIGHT)
-    return tantivy.Query.boolean_query(
-        [(tantivy.Occur.Should, within("text")), (tantivy.Occur.Should, title)]
-    )
-
-
-def _restricted(index: tantivy.Index, query: tantivy.Query, ids: Collection[int]) -> tantivy.Query:
-    import tantivy
-
-    among = tantivy.Query.term_set_query(index.schema, "id", list(ids))
-    unscored = tantivy.Query.const_score_query(among, 0.0)
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)])

@@ -61,7 +61,7 @@ class Index:
         self._lock = threading.Lock()
         self._embedder: Embedder | None = None
         self._dense: Dense | None = None
-        self._allowed = lru_cache(maxsize=16)(self._ask_allowed)
+        self._allowed = lru_cache(maxsize=8)(self._ask_allowed)
 
     @classmethod
     def open(cls, config: IndexConfig) -> Self:
@@ -93,7 +93,7 @@ class Index:
         When words or meaning can't be searched the other answers alone, and `degraded` says why.
         LedgerError when the ledger can't be read.
         """
-        allowed = self._allowed(self.ledger.sequence(), query.window, query.as_of, query.publishers)
+        allowed = self._allowed(self.ledger.state(), query.window, query.as_of, query.publishers)
         if allowed is not None and not allowed:
             return Hits((), None, query.window, query.as_of)
         search = _Search(self, query, allowed)
@@ -105,9 +105,9 @@ class Index:
         return Hits(self._hydrate(chosen, query), search.degraded, query.window, query.as_of)
 
     def _ask_allowed(
-        self, sequence: int, window: Window, as_of: date | None, publishers: tuple[str, ...]
+        self, state: tuple[str, int], window: Window, as_of: date | None, publishers: tuple[str, ...]
     ) -> frozenset[int] | None:
-        """`sequence` is only the cache's key: the same question of an unchanged ledger is asked once."""
+        """`state` is only the cache's key: the same question of an unchanged ledger is asked once."""
         allowed = self.ledger.allowed(window, as_of, publishers)
         return None if allowed is None else frozenset(allowed)
 

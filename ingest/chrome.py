@@ -7,14 +7,18 @@ decides together with where it stands; ingest/clean.py puts the two together.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import Literal
 
 from index.text import fold, words
-from ingest.line import SENTENCE_END, Line, Lists, lists
+from ingest.line import Line, Lists, ends_sentence, lists
 from ingest.metalines import take_byline, take_dates, take_url
 
 _COUNT = r"[\d.,  ]*\d\s*(?:k|m|b|bin|mln|тыс\.?)?\+?"
 _SEPARATOR = re.compile(r"\s*[|·•›»▸→⋅¦/]\s+|\s+[|·•›»▸→⋅¦/]\s*|[|·•›»]|\s{2,}|\t")
+_WORD = re.compile(r"\w+")
 _NO_LETTERS = re.compile(r"^[\W\d_]*$")
 _LABEL = re.compile(r"^(?P<label>[^:：]{2,40})\s*[:：]\s*(?P<value>.*)$")
 _FONT_BUTTONS = re.compile(r"^(?:[aа][+\-− ]*[|/ ]*){1,5}$")
@@ -22,15 +26,48 @@ _FONT_BUTTONS = re.compile(r"^(?:[aа][+\-− ]*[|/ ]*){1,5}$")
 
 def classify(raw: str, *, day_first: bool | None = None) -> Line:
     """What one line looks like and says, wherever it stands."""
-    text = " ".join(raw.split())
-    folded = fold(text)
-    tokens = words(text)
-    line = Line(text, "short", folded, tokens)
+    return classify_all([raw], day_first=day_first)[0]
+
+
+def classify_all(raws: Sequence[str], *, day_first: bool | None = None) -> list[Line]:
+    """The same of each line of a text: folded at once, and searched at once for phrases, few of which
+    any text holds."""
+    texts = [" ".join(raw.split()) for raw in raws]
+    folded = fold("\n".join(texts))
+    lines = [
+        Line(text, "short" if text else "blank", line, _WORD.findall(line))
+        for text, line in zip(texts, folded.split("\n"), strict=True)
+    ]
+    known = _narrowed(lists(), folded, lines)
+    for raw, line in zip(raws, lines, strict=True):
+        if line.text:
+            _classify(line, raw, known, day_first)
+    return lines
+
+
+def _narrowed(known: Lists, folded: str, lines: Iterable[Line]) -> Lists:
+    """`known` with those phrases only that the text holds."""
+    vocabulary = " ".join(set(chain.from_iterable(line.words for line in lines)))
+    is_ascii = vocabulary.isascii()
+    held = {
+        phrase
+        for word, phrases in known.by_word
+        if not (is_ascii and not word.isascii()) and word in vocabulary
+        for phrase in phrases
+        if phrase in folded
+    }
+    return replace(
+        known,
+        phrases=tuple(phrase for phrase in known.phrases if phrase in held),
+        weak_phrases=tuple(phrase for phrase in known.weak_phrases if phrase in held),
+    )
+
+
+def _classify(line: Line, raw: str, known: Lists, day_first: bool | None) -> None:
+    text, folded, tokens = line.text, line.folded, line.words
     label = _LABEL.match(text)
     line.label = " ".join(words(label["label"])) if label else None
-    if not text:
-        line.kind = "blank"
-    elif _FONT_BUTTONS.match(folded):
+    if _FONT_BUTTONS.match(folded):
         line.kind, line.strong = "chrome", True
     elif _NO_LETTERS.match(text):
         # A figure may be a table's; a rule is nobody's.
@@ -38,20 +75,22 @@ def classify(raw: str, *, day_first: bool | None = None) -> Line:
             line.kind = "short" if tokens else "chrome"
     elif take_url(line) or take_dates(line, day_first) or take_byline(line):
         pass
-    elif _is_chrome(line, raw, label["value"] if label else None):
+    elif _is_chrome(line, raw, label["value"] if label else None, known):
         line.kind, line.strong = "chrome", True
     elif is_menu(raw):
         line.kind = "menu"
     elif _is_story(line):
         line.kind = "story"
     line.section = _section(line)
-    return line
 
 
 def is_menu(raw: str) -> bool:
     """Whether a line is a row of three or more short segments, none of them a sentence."""
-    segments = [segment for segment in _SEPARATOR.split(raw.strip()) if segment.strip()]
-    if len(segments) < 3 or SENTENCE_END.search(raw.strip()):
+    raw = raw.strip()
+    if ends_sentence(raw):
+        return False
+    segments = [segment for segment in _SEPARATOR.split(raw) if segment.strip()]
+    if len(segments) < 3:
         return False
     return max(len(segment.split()) for segment in segments) <= 5 and len(raw.split()) / len(segments) <= 3
 
@@ -65,9 +104,8 @@ def _is_story(line: Line) -> bool:
     return count >= 14 or len(line.text) >= 100 or (line.text.endswith(":") and count >= 7)
 
 
-def _is_chrome(line: Line, raw: str, value: str | None) -> bool:
-    known = lists()
-    if _all_known(raw, known):
+def _is_chrome(line: Line, raw: str, value: str | None, known: Lists) -> bool:
+    if _may_be_known(line.words, known) and _all_known(raw, known):
         return True
     count = len(line.words)
     # In a story's sentence such words stand too: "the law on the use of cookies …".
@@ -79,7 +117,8 @@ def _is_chrome(line: Line, raw: str, value: str | None) -> bool:
         return not line.ends_sentence and (count <= 6 or bool(re.search(r"[|·©•]|\.\s", line.text)))
     if count <= 9 and not line.ends_sentence and _asks_to_follow(line.words):
         return True
-    for length in range(min(known.longest_start, count), 0, -1):
+    longest = min(known.longest_start, count) if line.words and line.words[0] in known.first_of_starts else 0
+    for length in range(longest, 0, -1):
         if " ".join(line.words[:length]) in known.starts:
             return _is_label(line, value, length)
     if line.text.startswith("#") and all(word.startswith("#") for word in line.text.split()):
@@ -122,6 +161,16 @@ def _asks_to_follow(tokens: list[str]) -> bool:
     """`Follow Valley Review on Facebook`, `Google Haberler'den takip et`, in whichever order."""
     return any(token in _NETWORKS or token[:8] in _NETWORKS for token in tokens) and any(
         token.startswith((*_ASKING, *_ASKING_TOO)) for token in tokens
+    )
+
+
+_UNITS = frozenset(("k", "m", "b", "bin", "mln", "тыс"))
+
+
+def _may_be_known(tokens: Iterable[str], known: Lists) -> bool:
+    """Whether no word rules out `_all_known`: one that no button has, and no count."""
+    return not any(
+        token.isalpha() and token not in known.vocabulary and token not in _UNITS for token in tokens
     )
 
 

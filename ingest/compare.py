@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from index.article import Article, NewPassage, Reason, Version
-from index.ledger.rows import SourceSeen, text_hash
+from index.ledger import Forgotten, SourceSeen, article_id, text_hash
 from index.text import fold, words
 from ingest import dates, syndication, urls
 from ingest.clean import CLEANER, Cleaned
-from ingest.raw import RawArticle
+from ingest.raw import RawArticle, same_bytes
 from ingest.report import Outcome
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ class Candidate:
 
     origin: str
     raw_hash: str
-    raw: RawArticle
     cleaned: Cleaned
     key: str
     passages: list[NewPassage]
@@ -44,13 +45,20 @@ class Verdict:
     """The article that the candidate is, or repeats; None for a new one."""
     version: Reason | None = None
     """Why a version is to be added; None when none is."""
+    forgotten: Forgotten | None = None
+    """The article that was taken out and that the candidate would bring back."""
+
+
+_GLOBAL = re.compile(r"(?:urn|tag):\S{6,}|[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}", re.IGNORECASE)
 
 
 def key_of(raw: RawArticle, cleaned: Cleaned, file: str) -> str:
-    """What makes it one article: its address; else where it was read from, `file`, and within a file of
-    many its id or headline there, since lines move."""
+    """What makes it one article: its address, or an id that no other has anywhere; else where it was read
+    from, `file`, and within a file of many its id or headline there, since lines move."""
     if cleaned.url:
         return urls.identity(cleaned.url)
+    if raw.identifier and _GLOBAL.fullmatch(raw.identifier):
+        return raw.identifier
     if raw.origin == file:
         return file
     if raw.identifier:
@@ -60,10 +68,13 @@ def key_of(raw: RawArticle, cleaned: Cleaned, file: str) -> str:
     return f"{file}#{text_hash(cleaned.text)[:24]}"
 
 
-def judge(writer: Writer, candidate: Candidate) -> Verdict:
-    """Compares with what the ledger holds; changes nothing."""
+def judge(writer: Writer, candidate: Candidate, *, restore: bool = False) -> Verdict:
+    """Compares with what the ledger holds; changes nothing. With `restore`, what was forgotten is new."""
     article = _own_article(writer, candidate)
     if article is None:
+        gone = None if restore else _forgotten(writer, candidate)
+        if gone is not None:
+            return Verdict("skipped", forgotten_on(gone), forgotten=gone)
         original = _copied(writer, candidate)
         if original is not None:
             return Verdict("duplicate", f"the same text as {original.origin}", original)
@@ -71,7 +82,7 @@ def judge(writer: Writer, candidate: Candidate) -> Verdict:
     versions = writer.versions(article.id)
     latest = versions[-1]
     seen = candidate.seen
-    if seen is not None and seen.raw_hash == candidate.raw_hash:
+    if seen is not None and same_bytes(seen.raw_hash, candidate.raw_hash):
         return _read_again(article, latest, candidate)
     if _says_the_same(latest, candidate):
         return _nothing_new(article, candidate)
@@ -89,6 +100,23 @@ def judge(writer: Writer, candidate: Candidate) -> Verdict:
     return Verdict("changed", "changed by its publisher", article, "publisher")
 
 
+def _forgotten(writer: Writer, candidate: Candidate) -> Forgotten | None:
+    """The article that was taken out and that this one is, by its key, its bytes or its very text."""
+    return writer.forgotten(
+        [
+            ("key", article_id(candidate.key)),
+            ("raw", candidate.raw_hash),
+            ("text", text_hash(candidate.cleaned.text)),
+        ]
+    )
+
+
+def forgotten_on(gone: Forgotten) -> str:
+    """The reason for a report."""
+    day = date.fromisoformat(gone.at[:10])
+    return f"forgotten on {day.day} {day:%B} {day.year}; bring it back with `dateline ingest --restore`"
+
+
 def _own_article(writer: Writer, candidate: Candidate) -> Article | None:
     """The article in the ledger that the candidate is a reading of."""
     article = writer.article_by_key(candidate.key)
@@ -97,7 +125,7 @@ def _own_article(writer: Writer, candidate: Candidate) -> Article | None:
         return article
     # The same source, known under another key: read better now, or given an address since.
     before = writer.article(seen.article)
-    if before is None or seen.raw_hash == candidate.raw_hash:
+    if before is None or same_bytes(seen.raw_hash, candidate.raw_hash):
         return before
     if before.url is not None and candidate.cleaned.url is not None:
         return None
@@ -121,8 +149,10 @@ def _copied(writer: Writer, candidate: Candidate) -> Article | None:
 
 
 def _read_again(article: Article, latest: Version, candidate: Candidate) -> Verdict:
-    """The same bytes, by a newer cleaner. A source that a later one has superseded stays as it is."""
-    if latest.raw_hash != candidate.raw_hash or latest.cleaner >= CLEANER:
+    """The same bytes, by a newer cleaner or under other names of fields. A source that a later one has
+    superseded stays as it is."""
+    as_before = latest.raw_hash == candidate.raw_hash and latest.cleaner >= CLEANER
+    if as_before or not same_bytes(latest.raw_hash, candidate.raw_hash):
         return Verdict("unchanged", article=article)
     cleaned = candidate.cleaned
     before = (latest.text, latest.title, latest.publisher, latest.author, latest.published, latest.language)

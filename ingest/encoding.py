@@ -37,6 +37,7 @@ _BINARY = (
     (b"BZh", "bzip2 archive"),
     (b"\xfd7zXZ", "xz archive"),
     (b"\x28\xb5\x2f\xfd", "zstandard archive"),
+    (b"PAR1", "Parquet table"),
     (b"7z\xbc\xaf", "7z archive"),
     (b"Rar!", "RAR archive"),
     (b"\x7fELF", "program"),
@@ -83,6 +84,42 @@ def decode(data: bytes) -> str:
     if faults * 20 <= sound or (faults <= 2 and faults * 5 <= sound):
         return lenient.replace("\ufffd", "")  # UTF-8 with a few bytes cut off
     return _guess(data)
+
+
+def encoding_of(start: bytes) -> str:
+    """The encoding to read on in, of a text that begins so; a little of it may not fit."""
+    for mark, name in _MARKS:
+        if start.startswith(mark):
+            return name
+    wide = _utf16_without_mark(start)
+    if wide:
+        return wide
+    for cut in range(4):  # a character may be cut off at the end
+        try:
+            start[: len(start) - cut].decode("utf-8")
+            return "utf-8"
+        except UnicodeDecodeError:
+            continue
+    lenient = start.decode("utf-8", "replace")
+    faults = lenient.count("\ufffd")
+    if faults * 20 <= sum(ord(c) > 127 for c in lenient) - faults:
+        return "utf-8"
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(start[:200_000]).best()
+    return best.encoding if best is not None else "cp1252"
+
+
+def wide_encoding(start: bytes) -> str | None:
+    """`utf-16` or the like, where a document that begins so has two or four bytes a character."""
+    marked = next((name for mark, name in _MARKS if start.startswith(mark)), None)
+    return _utf16_without_mark(start) if marked is None else None if marked == "utf-8-sig" else marked
+
+
+def declared_encoding(start: bytes) -> str | None:
+    """What a document says of its own encoding, in lower case."""
+    declared = _DECLARED.search(start.removeprefix(codecs.BOM_UTF8)[:4096])
+    return (declared[1] or declared[2]).decode("ascii").lower() if declared else None
 
 
 def _guess(data: bytes) -> str:

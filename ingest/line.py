@@ -14,6 +14,8 @@ from index.text import fold, words
 Kind = Literal["blank", "story", "short", "menu", "chrome", "date", "byline", "url"]
 
 SENTENCE_END = re.compile(r"""[.!?…։。！？؟؛।]["'”’»“)\]*]*$""")
+_MARKS = frozenset(".!?…։。！？؟؛।")
+_CLOSING = "\"'”’»“)]*"
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,18 @@ class Lists:
     starts: frozenset[str]
     phrases: tuple[str, ...]
     weak_phrases: tuple[str, ...]
+    by_word: tuple[tuple[str, tuple[str, ...]], ...]
+    """Both kinds of phrases by their longest word."""
     comment_sections: frozenset[str]
     link_sections: frozenset[str]
     bylines: frozenset[str]
     published: frozenset[str]
     modified: frozenset[str]
     longest_start: int = field(default=1)
+    vocabulary: frozenset[str] = frozenset()
+    """Every word of `words`."""
+    first_of_starts: frozenset[str] = frozenset()
+    first_of_bylines: frozenset[str] = frozenset()
 
 
 @cache
@@ -41,10 +49,17 @@ def lists() -> Lists:
         if not name.endswith("phrases")
     }
     starts = sets["starts"]
+    by_word: dict[str, list[str]] = {}
+    for phrase in map(fold, (*data["phrases"], *data["weak_phrases"])):
+        by_word.setdefault(max(words(phrase), key=len), []).append(phrase)
     return Lists(
         phrases=tuple(fold(phrase) for phrase in data["phrases"]),
         weak_phrases=tuple(fold(phrase) for phrase in data["weak_phrases"]),
+        by_word=tuple((word, tuple(phrases)) for word, phrases in by_word.items()),
         longest_start=max(len(phrase.split()) for phrase in starts),
+        vocabulary=frozenset(word for phrase in sets["words"] for word in phrase.split()),
+        first_of_starts=frozenset(phrase.partition(" ")[0] for phrase in starts),
+        first_of_bylines=frozenset(phrase.partition(" ")[0] for phrase in sets["bylines"]),
         **sets,
     )
 
@@ -77,7 +92,12 @@ class Line:
     url: str | None = None
     label: str | None = None
     """What stands before a colon, folded."""
+    ends_sentence: bool = field(init=False)
 
-    @property
-    def ends_sentence(self) -> bool:
-        return bool(SENTENCE_END.search(self.text))
+    def __post_init__(self) -> None:
+        self.ends_sentence = ends_sentence(self.text)
+
+
+def ends_sentence(text: str) -> bool:
+    """As SENTENCE_END finds it in a line without a break, in a tenth of the time."""
+    return text.rstrip(_CLOSING)[-1:] in _MARKS

@@ -8,14 +8,18 @@ from itertools import pairwise
 
 from index.text import words
 from ingest import dates, urls
-from ingest.line import SENTENCE_END, Line, Lists, lists
+from ingest.line import Line, ends_sentence, lists
+
+_DIGIT = re.compile(r"\d")
 
 
 def take_url(line: Line) -> bool:
     """A line that is an address, with a word or two before it."""
-    found = urls.in_line(line.text) if "://" in line.text else []
+    if "://" not in line.text:
+        return False
+    found = urls.in_line(line.text)
     rest = re.sub(r"https?://\S+", "", line.text)
-    if "://" in line.text and len(words(rest)) <= 4 and not SENTENCE_END.search(rest.strip()):
+    if len(words(rest)) <= 4 and not ends_sentence(rest.strip()):
         line.kind, line.strong = "url", True
         line.url = found[0] if len(found) == 1 else None
         return True
@@ -24,7 +28,7 @@ def take_url(line: Line) -> bool:
 
 def take_dates(line: Line, day_first: bool | None) -> bool:
     """A line that is a date, perhaps with labels, a name, a place and a view count, and nothing else."""
-    if len(line.text) > 160 or not any(c.isdigit() for c in line.text):
+    if len(line.text) > 160 or not _DIGIT.search(line.text):
         return False
     found = dates.in_line(line.text, day_first=day_first)
     if not found:
@@ -47,11 +51,11 @@ def take_dates(line: Line, day_first: bool | None) -> bool:
         rest.append(before)
     rest.append(line.text[at:])
     left = "  ".join(rest)
-    count = len([word for word in words(left) if word not in _date_words(known)])
+    count = len([word for word in words(left) if word not in _date_words()])
     line.name = _name_beside_date(left)
     if line.name:
         count -= len(words(line.name))
-    if count > 5 or (SENTENCE_END.search(line.text) and (count > 2 or len(words(left)) > 2)):
+    if count > 5 or (line.ends_sentence and (count > 2 or len(words(left)) > 2)):
         line.name = None
         return False
     line.kind, line.strong, line.dates = "date", True, tuple(kinds)
@@ -74,14 +78,15 @@ def _name_beside_date(left: str) -> str | None:
         tokens = words(name)
         if not looks_like_name(name) or len(tokens) > 3:
             continue
-        if not any(token in known.words or token in _date_words(known) for token in tokens):
+        if not any(token in known.words or token in _date_words() for token in tokens):
             return name
     return None
 
 
 @cache
-def _date_words(known: Lists) -> frozenset[str]:
+def _date_words() -> frozenset[str]:
     """Words that stand beside dates without making a sentence."""
+    known = lists()
     labels = known.published | known.modified | known.bylines | known.words
     extra = (
         "monday tuesday wednesday thursday friday saturday sunday et gmt utc am pm г il o clock local time"
@@ -92,10 +97,10 @@ def _date_words(known: Lists) -> frozenset[str]:
 def take_byline(line: Line) -> bool:
     """`By Leyla Hasanova`, `Автор: …`, `(Reporting by …; Editing by …)`."""
     known = lists()
-    text = line.text.strip("()[]—–- ")
-    tokens = words(text)
-    if not 2 <= len(tokens) <= 22:
+    tokens = line.words
+    if not 2 <= len(tokens) <= 22 or tokens[0] not in known.first_of_bylines:
         return False
+    text = line.text.strip("()[]—–- ")
     for length in (3, 2, 1):
         if " ".join(tokens[:length]) not in known.bylines:
             continue
@@ -106,7 +111,7 @@ def take_byline(line: Line) -> bool:
             0
         ]
         names = names.strip(" ,.()")
-        if SENTENCE_END.search(line.text) and not has_colon and length == 1 and len(tokens) > 8:
+        if line.ends_sentence and not has_colon and length == 1 and len(tokens) > 8:
             continue  # "By Wednesday, the storm …"
         if (_is_name(names) and (has_colon or length > 1 or tokens[0] in ("by", "von", "par"))) or (
             _is_names(names) and (length > 1 or has_colon or tokens[0] == "by")

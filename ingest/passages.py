@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -12,13 +11,12 @@ from itertools import pairwise
 from index.article import NewPassage
 from index.config import IndexConfig
 from index.text import sentences
+from ingest.pieces import MARKS, WordPieces
 
 MAX_WORDS = 180
 """A passage is a unit of reading too: long ones bury the sentence that answers."""
 _MAX_HEAD = 64
 """Word pieces of title and date at most, so that a long headline leaves room for the text."""
-_MARKS = 2
-"""Word pieces that the model adds around a text; `count` includes them."""
 
 Count = Callable[[list[str]], list[int]]
 
@@ -32,6 +30,7 @@ class Cutter:
 
     def __init__(self, count: Count, max_tokens: int) -> None:
         self._count = count
+        self._adds: bool = getattr(count, "adds", False)
         self.max_tokens = max_tokens
 
     @classmethod
@@ -40,35 +39,28 @@ class Cutter:
 
         Loads the tokenizer alone where it can: the model itself takes seconds.
         """
-        from index.embedder import find_model, load_embedder
+        from index.embedder import load_embedder, tokenizer_of
 
-        folder = find_model(config.embedding_model)
-        settings, tokens = folder / "sentence_bert_config.json", folder / "tokenizer.json"
-        limit = (
-            json.loads(settings.read_text(encoding="utf-8")).get("max_seq_length")
-            if settings.is_file()
-            else None
-        )
-        if not limit or not tokens.is_file():
+        tokenizer, limit = tokenizer_of(config)
+        if tokenizer is None or limit is None:
             embedder = load_embedder(config)
             return cls(embedder.count_tokens, embedder.max_tokens)
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(tokens))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return cls(lambda texts: [len(e.ids) for e in tokenizer.encode_batch(texts)], int(limit))
+        return cls(WordPieces(tokenizer), limit)
 
     def cut(self, text: str, title: str, published: str | None) -> list[NewPassage]:
         """Passages that hold every word of `text`, in order, each embedded with title and date before it."""
         head = self._head(title, published)
-        room = self.max_tokens - self._pieces([head])[0] - _MARKS
+        room = self.max_tokens - self._pieces([head])[0] - MARKS
         spans = self._sentences(text, room)
         runs = _packed(spans, room)
-        sizes = self._count([head + text[start:end] for start, end in runs]) if runs else []
+        if self._adds and _are_apart(spans):
+            fits = [True] * len(runs)  # as they were packed, and need no second count
+        else:
+            sizes = self._count([head + text[start:end] for start, end in runs]) if runs else []
+            fits = [size <= self.max_tokens for size in sizes]
         passages: list[NewPassage] = []
-        for (start, end), size in zip(runs, sizes, strict=True):
-            if size <= self.max_tokens:
+        for (start, end), is_fit in zip(runs, fits, strict=True):
+            if is_fit:
                 passages.append(NewPassage(start, end, head + text[start:end]))
             else:
                 passages.extend(self._halved(text, head, start, end))
@@ -86,7 +78,7 @@ class Cutter:
             del words[max(1, len(words) * 3 // 4) :]
 
     def _pieces(self, texts: list[str]) -> list[int]:
-        return [n - _MARKS for n in self._count(texts)] if texts else []
+        return [n - MARKS for n in self._count(texts)] if texts else []
 
     def _sentences(self, text: str, room: int) -> list[tuple[int, int, int, int]]:
         """(start, end, pieces, words) of every sentence; one too long for a passage in parts."""
@@ -137,26 +129,39 @@ class Cutter:
         return [*self._halved(text, head, start, left), *self._halved(text, head, right, end)]
 
 
+def _are_apart(spans: Sequence[tuple[int, int, int, int]]) -> bool:
+    """Whether white space stands between all of them."""
+    return all(end < start for (_, end, _, _), (start, _, _, _) in pairwise(spans))
+
+
 def _packed(spans: Sequence[tuple[int, int, int, int]], room: int) -> list[tuple[int, int]]:
     """Runs of sentences: as few as fit, and of those ways the one with the most even runs, so that no
     passage is a mere tail."""
-    best: list[tuple[float, int]] = [
-        (0.0, 0)
-    ]  # cost of the first n sentences, and where their last run begins
+    costs, begins = [0.0], [0]  # of the first n sentences, and where their last run begins
+    sizes = [(pieces, words) for _, _, pieces, words in spans]
     for end in range(1, len(spans) + 1):
         pieces = words = 0
-        choice = (math.inf, end - 1)
+        least, begin = math.inf, end - 1
         for start in range(end - 1, -1, -1):
-            pieces, words = pieces + spans[start][2], words + spans[start][3]
-            full = max(pieces / room, words / MAX_WORDS)
-            if full > 1 and start < end - 1:
-                break
-            choice = min(choice, (best[start][0] + 1 + 0.5 * max(0.0, 1 - full) ** 2, start))
-        best.append(choice)
+            more_pieces, more_words = sizes[start]
+            pieces += more_pieces
+            words += more_words
+            full, by_words = pieces / room, words / MAX_WORDS
+            if by_words > full:
+                full = by_words
+            if full > 1:
+                if start < end - 1:
+                    break
+                full = 1.0
+            cost = costs[start] + 1 + 0.5 * (1 - full) ** 2
+            if cost <= least:
+                least, begin = cost, start
+        costs.append(least)
+        begins.append(begin)
     runs: list[tuple[int, int]] = []
     end = len(spans)
     while end:
-        start = best[end][1]
+        start = begins[end]
         runs.append((spans[start][0], spans[end - 1][1]))
         end = start
     return runs[::-1]

@@ -36,7 +36,9 @@ def from_page(head: Iterable[Line], foot: Iterable[Line], url: str | None) -> st
             name = _from_rights(line.text, at_head, url)
             if name:
                 return name
-    at_foot = [name for line in foot_lines for name in _names(line.text)]
+    # On a short page a line may be both, and repeats nothing.
+    at_head_too = {id(line) for line in head_lines}
+    at_foot = [name for line in foot_lines if id(line) not in at_head_too for name in _names(line.text)]
     for name in at_head[:4]:
         repeated = [other for other in at_foot if fold(other) == fold(name)]
         if repeated:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from index.errors import DatelineError
@@ -37,6 +38,8 @@ class RawArticle:
     """The source's own id of the article, where it gives one."""
     extracted: bool = False
     """Whether `text` is the article's body already, so that only plain chrome may still be in it."""
+    whole: bool = False
+    """Whether it is the article to the letter, as an agency's own file holds it: nothing of it is chrome."""
     repeated: frozenset[str] = frozenset()
     """Folded lines that many texts of the same source share: its chrome."""
 
@@ -47,13 +50,35 @@ class Record:
 
     origin: str
     raw_hash: str
-    """SHA-256, hexadecimal, of the file's or record's bytes, unpacked; empty where they can't be had."""
+    """`raw_hash` of the file's or record's bytes, unpacked; empty where they can't be had."""
     read: Callable[[], RawArticle]
     """Raises ReadError or NotAnArticle with the reason. A `functools.partial` of a module's function with
     plain data, so that another process can be given it."""
     bytes_done: int = 0
     """Bytes of the source's file read so far, as they lie on disk."""
+    apart: bool = False
+    """Whether to read it may hang or end the process that does: then it is never this one."""
 
 
-def raw_hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def raw_hash(data: bytes, fields: Mapping[str, str] | None = None) -> str:
+    """With a `~` and a digest of what `--map` said behind it: under other names they are read anew."""
+    digest = hashlib.sha256(data).hexdigest()
+    if not fields:
+        return digest
+    named = json.dumps(sorted(fields.items()), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return f"{digest}~{hashlib.sha256(named).hexdigest()[:8]}"
+
+
+def same_bytes(one: str, other: str) -> bool:
+    """Whether two raw hashes are of the same bytes, by whatever names their fields were read."""
+    return one.partition("~")[0] == other.partition("~")[0]
+
+
+def no_article(reason: str) -> RawArticle:
+    """The `read` of a Record that was found to hold none."""
+    raise NotAnArticle(reason)
+
+
+def unreadable(reason: str) -> RawArticle:
+    """The `read` of a Record that is broken."""
+    raise ReadError(reason)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-Outcome = Literal["new", "changed", "unchanged", "duplicate", "skipped", "failed"]
-OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "unchanged", "duplicate", "skipped", "failed")
-Stage = Literal["reading", "embedding"]
+Outcome = Literal["new", "changed", "unchanged", "duplicate", "skipped", "failed", "pruned"]
+OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "unchanged", "duplicate", "skipped", "failed", "pruned")
+Stage = Literal["reading", "embedding", "building"]
 
+READING = ("read", "clean", "cut", "sign")
+"""What is done to each record."""
 MAX_ENTRIES = 10_000
 """Entries kept for each outcome, so that an archive of any size fits in memory; counts go on."""
 
@@ -19,7 +22,7 @@ class Progress:
 
     stage: Stage
     done: int
-    """Bytes read while reading, passages embedded while embedding."""
+    """Bytes read while reading, or addresses where only those are read; passages embedded while embedding."""
     total: int | None
     """The same unit; None where it can't be known, as for standard input."""
     articles: int
@@ -32,6 +35,8 @@ class Progress:
     """Of this stage; None where it can't be known."""
     current: str = ""
     """What is being read."""
+    failed: int = 0
+    """Sources that have failed so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Entry:
     article: str | None = None
     """Article id, for what is in the archive."""
     stage: str | None = None
-    """Of a failure: read, clean, commit or embed."""
+    """Of a failure: read, clean, commit, embed or prune."""
 
     def as_json(self) -> dict[str, str]:
         named = {"origin": self.origin, "article": self.article, "stage": self.stage, "reason": self.reason}
@@ -61,6 +66,8 @@ class Report:
     duplicate: list[Entry] = field(default_factory=list)
     skipped: list[Entry] = field(default_factory=list)
     failed: list[Entry] = field(default_factory=list)
+    pruned: list[Entry] = field(default_factory=list)
+    """Taken out, as they are gone from the folder that they came from."""
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
     """Per outcome; right even where a list was cut at MAX_ENTRIES."""
     passages: int = 0
@@ -69,15 +76,30 @@ class Report:
     """Passages given a vector."""
     seconds: float = 0.0
     reading_seconds: float = 0.0
+    """By the clock, to the last commit, without what was embedded in between."""
+    committing_seconds: float = 0.0
+    """By the clock, within `reading_seconds`: comparing, the ledger and the word index."""
     embedding_seconds: float = 0.0
+    building_seconds: float = 0.0
+    cpu: dict[str, float] = field(default_factory=lambda: dict.fromkeys(READING, 0.0))
+    """Seconds of processor time, over all processes, by step of reading."""
     run: int | None = None
     sequence: int | None = None
     """The ledger's sequence after the run."""
     stopped: str | None = None
     """Why the run ended early; None when it went through."""
+    also: Callable[[Outcome, Entry], None] | None = None
+    """Told of each entry, of those too that the lists have no room for."""
+
+    def count_cpu(self, seconds: Iterable[float]) -> None:
+        """By step, in the order of READING."""
+        for step, spent in zip(READING, seconds, strict=True):
+            self.cpu[step] += spent
 
     def add(self, outcome: Outcome, entry: Entry) -> None:
         self.counts[outcome] += 1
+        if self.also is not None:
+            self.also(outcome, entry)
         entries: list[Entry] = getattr(self, outcome)
         if len(entries) < MAX_ENTRIES:
             entries.append(entry)
@@ -85,7 +107,7 @@ class Report:
     @property
     def articles(self) -> int:
         """Articles and would-be articles looked at."""
-        return sum(self.counts.values())
+        return sum(n for outcome, n in self.counts.items() if outcome != "pruned")
 
     @property
     def articles_per_second(self) -> float:
@@ -114,6 +136,13 @@ class Report:
             "passages": self.passages,
             "embedded": self.embedded,
             "seconds": round(self.seconds, 3),
+            "wall_seconds": {
+                "reading": round(self.reading_seconds, 3),
+                "committing": round(self.committing_seconds, 3),
+                "embedding": round(self.embedding_seconds, 3),
+                "building": round(self.building_seconds, 3),
+            },
+            "cpu_seconds": {step: round(spent, 3) for step, spent in self.cpu.items()},
             "articles_per_second": round(self.articles_per_second, 1),
             "passages_per_second": round(self.passages_per_second, 1),
             "run": self.run,
@@ -126,7 +155,7 @@ class Report:
         """The report for people: a line of counts, then what needs a look, `limit` lines of each kind."""
         counts = [f"{self.counts[outcome]:,} {outcome}" for outcome in OUTCOMES if self.counts[outcome]]
         out = [", ".join(counts) if counts else "nothing found"]
-        if self.articles and self.counts["unchanged"] == self.articles:
+        if self.articles and self.counts["unchanged"] == self.articles and not self.counts["pruned"]:
             out[0] = f"nothing has changed: all {self.articles:,} unchanged"
         rates = [f"{self.seconds:.1f} s"]
         if self.passages:
@@ -134,7 +163,7 @@ class Report:
         if self.embedded:
             rates.append(f"{self.embedded:,} embedded, {self.passages_per_second:.0f} a second")
         out[0] += f" ({', '.join(rates)})"
-        for outcome in ("changed", "duplicate", "skipped", "failed"):
+        for outcome in ("changed", "duplicate", "skipped", "failed", "pruned"):
             entries: list[Entry] = getattr(self, outcome)
             for entry in entries[:limit]:
                 stage = f" ({entry.stage})" if entry.stage else ""

@@ -1,4 +1,4 @@
-"""What a run is asked to read: files, globs, folders and standard input, as a list of files to open."""
+"""What a run is asked to read: files, globs, folders, standard input and addresses, as a list to open."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _IGNORED_NAMES = frozenset(("thumbs.db", "desktop.ini", "icon\r"))
 # Left alone in folders, with the reason; named on the command line they are opened all the same.
 _OTHER_FORMATS = _listed("""
     css js mjs map woff woff2 ttf eot otf ico svg png jpg jpeg gif webp avif bmp tif tiff mp3 mp4 m4a avi
-    mov webm wav ogg pdf doc docx xls xlsx ppt pptx odt ods epub zip tar 7z rar exe dll so bin db sqlite
-    sqlite3 parquet csv tsv xml rss atom warc yaml yml toml ini cfg py pyc sh log sql""")
+    mov webm wav ogg doc docx xls xlsx ppt pptx odt ods epub 7z rar exe dll so bin db sqlite
+    sqlite3 yaml yml toml ini cfg py pyc sh log sql""")
 _OURS = "ledger.sqlite"
 """A folder that holds it is an archive of Dateline's own, not one to read."""
 
@@ -34,7 +34,7 @@ class Source:
     """A file to read, or why there is none."""
 
     origin: str
-    """Absolute path, `-` for standard input, or what was asked for where it isn't there."""
+    """Absolute path, address, `-` for standard input, or what was asked for where it isn't there."""
     path: Path | None = None
     size: int = 0
     """Bytes on disk; 0 for standard input."""
@@ -42,6 +42,8 @@ class Source:
     """Why the file isn't opened."""
     fault: str | None = None
     """Why nothing can be read here."""
+    url: str | None = None
+    """The address to fetch, of a page, a feed or a sitemap."""
 
 
 def discover(wanted: list[str]) -> Iterator[Source]:
@@ -60,7 +62,7 @@ def _one(name: str) -> Iterator[Source]:
         yield Source(STDIN)
         return
     if name.lower().startswith(("http://", "https://")):
-        yield Source(name, fault="web addresses aren't read yet: save the page, and name its file")
+        yield Source(name, url=name)
         return
     path = Path(name).expanduser()
     if path.is_dir():
@@ -99,7 +101,7 @@ def _walk(folder: Path, inside: set[str]) -> Iterator[Source]:
         return
     for entry in entries:
         lower = entry.name.lower()
-        if entry.name.startswith(".") or lower in _IGNORED_NAMES or lower.endswith(_IGNORED_ENDINGS):
+        if _is_ignored(lower):
             continue
         path = Path(entry.path)
         if entry.is_dir():
@@ -107,11 +109,26 @@ def _walk(folder: Path, inside: set[str]) -> Iterator[Source]:
             if entry.name not in _IGNORED_FOLDERS and real not in inside:
                 yield from _walk(path, inside | {real})
         elif entry.is_file():
-            ending = lower.removesuffix(".gz").rpartition(".")[2] if "." in lower else ""
-            reason = f"{ending} files aren't read" if ending in _OTHER_FORMATS else None
-            yield _file(path, skip=reason)
+            yield _file(path, skip=other_format(lower))
         elif entry.is_symlink():
             yield Source(str(path.absolute()), fault="a link to a file that isn't there")
+
+
+def is_ignored(path: str) -> bool:
+    """Whether a path within a folder or a packed file is of no account: hidden, a thumbnail, left over."""
+    *folders, name = path.split("/")
+    return _is_ignored(name.lower()) or any(f.startswith(".") or f in _IGNORED_FOLDERS for f in folders)
+
+
+def _is_ignored(name: str) -> bool:
+    return name.startswith(".") or name in _IGNORED_NAMES or name.endswith(_IGNORED_ENDINGS)
+
+
+def other_format(path: str) -> str | None:
+    """Why a file of such a name is left alone where it wasn't asked for by name."""
+    name = path.rpartition("/")[2].lower()
+    ending = name.removesuffix(".gz").rpartition(".")[2] if "." in name else ""
+    return f"{ending} files aren't read" if ending in _OTHER_FORMATS else None
 
 
 def _file(path: Path, skip: str | None = None) -> Source:

@@ -19,6 +19,10 @@ def commit(
     writer: Writer, batch: Batch, candidate: Candidate, verdict: Verdict
 ) -> tuple[Outcome, Entry, int]:
     """Adds what `verdict` says to the transaction; its entry for the report, and how many passages."""
+    if verdict.forgotten is not None:
+        # The ledger gets no word of it, not even where it lies.
+        batch.forget_raw(verdict.forgotten.article, candidate.raw_hash)
+        return verdict.outcome, Entry(candidate.origin, verdict.reason), 0
     article = verdict.article.id if verdict.article else None
     passages = 0
     if verdict.version is not None:

@@ -108,9 +108,10 @@ def find(
     `dated` is when the text was published and `publisher` by whom, `article` the id of its own article,
     which is passed over.
     """
-    is_note = len(_tokens(text)) < _NOTE
     best: tuple[float, Version] | None = None
-    for id_ in known.candidates(found.bands)[:limit]:
+    candidates = known.candidates(found.bands)[:limit]
+    is_note = bool(candidates) and len(_tokens(text)) < _NOTE
+    for id_ in candidates:
         other = known.version(id_)
         if other is None or other.article == article or _days_apart(dated, other.published) > MAX_DAYS:
             continue

@@ -149,6 +149,11 @@ def _ascii(name: str) -> str:
         return name
 
 
+def is_social(url: str) -> bool:
+    """Whether an address is a social network's."""
+    return _SOCIAL.search(host(url)) is not None
+
+
 def is_front_page(url: str) -> bool:
     """Whether the address names a site and no page of it, so that it can't be an article's."""
     return "/" not in identity(url) and "?" not in identity(url)
@@ -157,7 +162,7 @@ def is_front_page(url: str) -> bool:
 def in_line(line: str) -> list[str]:
     """Addresses of pages in a line of text, without those of social networks and front pages."""
     found = (clean(match.group().rstrip(".,;:!?)]}…")) for match in _IN_TEXT.finditer(line))
-    return [url for url in found if url and not _SOCIAL.search(host(url)) and not is_front_page(url)]
+    return [url for url in found if url and not is_social(url) and not is_front_page(url)]
 
 
 def names_the_same(publisher: str, url: str) -> bool:

@@ -48,6 +48,10 @@ class Answerer:
     def close(self) -> None:
         self.index.close()
 
+    def withdrawn(self, answer: Answer) -> frozenset[str]:
+        """Versions that an answer given before cites, and that were taken out since."""
+        return frozenset(self.index.ledger.withdrawn_versions(c.version for c in answer.citations))
+
     def ask(self, question: Question) -> Answer:
         """The whole answer at once."""
         for event in self.stream(question):

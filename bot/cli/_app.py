@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import article, ask, bot, chat, doctor, evaluate, failures, ingest, search, status
+from bot.cli import article, ask, bot, chat, doctor, evaluate, failures, forget, ingest, search, status, watch
 from bot.cli._options import Data
 
 app = typer.Typer(
@@ -45,6 +45,8 @@ app.command(rich_help_panel=ASKING)(chat.chat)
 app.command(rich_help_panel=ASKING)(search.search)
 app.command(rich_help_panel=ASKING)(article.article)
 app.command(rich_help_panel=FILLING)(ingest.ingest)
+app.command(rich_help_panel=FILLING)(watch.watch)
+app.command(rich_help_panel=FILLING)(forget.forget)
 app.command(rich_help_panel=FILLING)(status.status)
 app.command(rich_help_panel=FILLING)(failures.failures)
 app.command(rich_help_panel=RUNNING)(bot.bot)

@@ -123,12 +123,26 @@ def words(settings: Settings) -> Iterator[Finding]:
 
 
 def embedding_model(settings: Settings) -> Iterator[Finding]:
-    from index.embedder import load_embedder
+    from index.embedder import chosen, load_embedder
 
+    config = settings.index_config()
     started = monotonic()
-    embedder = load_embedder(settings.index_config())
+    embedder = load_embedder(config)
     embedder.encode(["Is anybody there?"], "query")
-    yield Finding("fine", "Embedding model", f"{embedder.identity}, loaded in {monotonic() - started:.1f} s")
+    seconds = f"{monotonic() - started:.1f} s"
+    if config.embedding_base_url:
+        yield Finding("fine", "Embedding model", f"{embedder.identity}, answered in {seconds}")
+        return
+    told = f"{embedder.identity}, loaded in {seconds}"
+    measured = chosen(config)
+    if config.embedding_precision != "auto":
+        told += f"; passages in {config.embedding_precision}, as set"
+    elif measured is not None:
+        rates = ", ".join(f"{name} {rate:.0f}" for name, rate in measured.rates.items())
+        told += (
+            f"; passages in {measured.precision} (a second: {rates}; cosine {measured.cosine:.3f} to fp32)"
+        )
+    yield Finding("fine", "Embedding model", told)
 
 
 def vectors(settings: Settings) -> Iterator[Finding]:

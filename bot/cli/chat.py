@@ -64,7 +64,7 @@ def _converse(answerer: Answerer, terminal: Terminal, narrowed: Question) -> Non
                 history, last = [], None
                 terminal.print("Started afresh.", "dim")
             case ["/sources"]:
-                _sources(terminal, last)
+                _sources(answerer, terminal, last)
             case [command, *_] if command.startswith("/"):
                 terminal.print(f"{command} is no command here. {HELP}", "dim")
             case _:
@@ -84,12 +84,12 @@ def _converse(answerer: Answerer, terminal: Terminal, narrowed: Question) -> Non
                 history = [*history, (question.text, last.text)][-REMEMBERED:]
 
 
-def _sources(terminal: Terminal, last: Answer | None) -> None:
+def _sources(answerer: Answerer, terminal: Terminal, last: Answer | None) -> None:
     if last is None:
         terminal.print("Nothing has been asked yet.", "dim")
     elif last.answered:
         terminal.print()
-        terminal.sources(last.citations)
+        terminal.sources(last.citations, answerer.withdrawn(last))
     else:
         terminal.hits(last.nearest)
 

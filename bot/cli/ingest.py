@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
 
 import typer
 
-from bot.cli import _open
-from bot.cli._options import AsJson, Data
+from bot.cli import _open, _report
+from bot.cli._options import AsJson, Data, a_day
 from bot.cli._output import write_json
-
-if TYPE_CHECKING:
-    from bot.terminal import Terminal
-    from ingest.report import Entry, Report
-
-SHOWN = 20
-"""Sources named under each outcome; --json names all."""
-STYLES = {"new": "green", "changed": "cyan", "failed": "bold red", "skipped": "yellow"}
 
 
 def ingest(
@@ -24,16 +18,54 @@ def ingest(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH…", help="Files, folders, globs, or `-` for standard input.", show_default=False
+            metavar="PATH|URL…",
+            help="Files, folders, globs, `-` for standard input; addresses of articles, feeds and sitemaps.",
+            show_default=False,
         ),
     ],
+    prune: Annotated[
+        bool,
+        typer.Option("--prune", help="Take out what came from these folders before and is gone from them."),
+    ] = False,
+    prune_all: Annotated[
+        bool,
+        typer.Option("--prune-all", help="The same, even where that is more than half of a folder's."),
+    ] = False,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="Take in what `dateline forget` took out, too.")
+    ] = False,
+    fields: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="OURS=THEIRS,…",
+            help="Which fields hold what, for CSV, Parquet and JSON: title=Kop,text=Inhalt,published=Dato.",
+            show_default=False,
+        ),
+    ] = None,
+    since: Annotated[
+        date | None,
+        typer.Option(
+            parser=a_day, metavar="DAY", help="Of a feed or sitemap, only what it dates on this day or later."
+        ),
+    ] = None,
+    show_dropped: Annotated[
+        bool,
+        typer.Option(
+            "--show-dropped",
+            help="Show, of what is new or changed, the lines left out: menus, share buttons.",
+        ),
+    ] = False,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
     """Take articles in.
 
-    Text, HTML, Markdown, JSON and JSON Lines, gzipped or not, are told apart by their content where the
-    name doesn't tell.
+    Text scrapes, HTML, Markdown, JSON, JSON Lines, CSV, Parquet, RSS, Atom, NITF, NewsML-G2, ninjs, Reuters
+    SGML, WARC, WordPress exports and PDF, packed with zip, tar or gzip or not, are told apart by their
+    content where the name doesn't tell.
+
+    An address is fetched as its site's robots.txt allows: an article, or all that a feed or a sitemap lists.
 
     Running it again is safe: what has not changed is left as it is, and a run that was killed is finished.
 
@@ -41,62 +73,27 @@ def ingest(
     """
     from bot.cli._progress import watching
     from bot.terminal import Terminal
+    from ingest.readers.fields import parse_map
 
     config = _open.open_settings(ctx, data).ingest_config()
+    config = replace(
+        config,
+        web=replace(config.web, since=since.isoformat() if since else None),
+        fields=parse_map(fields or []),
+        prune=prune,
+        prune_all=prune_all,
+        restore=restore,
+    )
     terminal = Terminal()
     with watching(terminal, plain=not as_json) as progress:
         from ingest.job import run
 
         report = run(sources, config, progress)
+    dropped = _report.dropped(report, config.index.data) if show_dropped else None
     if as_json:
-        write_json(report.as_json())
+        write_json(report.as_json() | ({"dropped": dropped} if dropped is not None else {}))
     else:
-        show(report, terminal)
+        _report.show(report, terminal)
+        if dropped is not None:
+            _report.show_dropped(dropped, terminal)
     raise typer.Exit(report.exit_code)
-
-
-def show(report: Report, terminal: Terminal) -> None:
-    """The report as a table of counts, then what needs a look."""
-    from rich.text import Text
-
-    from bot.terminal import counted
-    from ingest.report import OUTCOMES
-
-    if report.articles and report.counts["unchanged"] == report.articles:
-        terminal.print(
-            f"Nothing changed: all {counted(report.articles, 'article')} are in the archive as they are."
-        )
-    elif not report.articles:
-        terminal.print("No article was found there.")
-    else:
-        for outcome in OUTCOMES:
-            n = report.counts[outcome]
-            terminal.print(Text(f"{n:>9,} {outcome}", STYLES.get(outcome, "") if n else "dim"))
-    if report.passages or report.embedded:
-        rates = [counted(report.articles, "article"), f"{report.articles_per_second:,.0f} a second"]
-        if report.embedded:
-            rates += [f"{report.embedded:,} passages embedded", f"{report.passages_per_second:,.0f} a second"]
-        terminal.print(f"{', '.join(rates)}; {report.seconds:,.1f} s in all", "dim")
-    for outcome in ("changed", "duplicate", "skipped", "failed"):
-        _name(outcome, getattr(report, outcome), report.counts[outcome], terminal)
-    if report.stopped:
-        terminal.print()
-        terminal.print(f"Stopped: {report.stopped}. Run it again to finish.", "bold yellow")
-
-
-def _name(outcome: str, entries: list[Entry], n: int, terminal: Terminal) -> None:
-    from rich.text import Text
-
-    from bot.terminal import one_line
-
-    if not entries:
-        return
-    terminal.print()
-    terminal.print(Text(outcome, STYLES.get(outcome, "bold")))
-    for entry in entries[:SHOWN]:
-        terminal.block(Text(one_line(entry.origin)), "  ")
-        if entry.reason:
-            stage = f"{entry.stage}: " if entry.stage else ""
-            terminal.block(Text(stage + one_line(entry.reason), "dim"), "      ")
-    if n > SHOWN:
-        terminal.print(f"  and {n - SHOWN:,} more; --json names them", "dim")

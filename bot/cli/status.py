@@ -13,11 +13,9 @@ from bot.cli._output import write_json
 from index.errors import DatelineError, SearchIndexError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
 
     from bot.settings import Settings
     from bot.terminal import Terminal
-    from index.article import Passage
     from index.ledger import Ledger
 
 LABEL = 10
@@ -83,24 +81,16 @@ def embedded_passages(ledger: Ledger, settings: Settings) -> int:
         SearchIndexError: its vectors can't be read.
     """
     from index.embedder import load_embedder
-    from index.vectors import Vectors, vectors_path
+    from index.vectors import Vectors, count_embedded, vectors_path
 
     embedder = load_embedder(settings.index_config())
     if not vectors_path(settings.data, embedder.identity).is_file():
         return 0
     vectors = Vectors(settings.data, embedder.identity, embedder.dim)
     try:
-        return sum(
-            len(page) - len(_lacking(page, vectors.missing([passage.vector for passage in page])))
-            for page in ledger.iter_passages()
-        )
+        return count_embedded(ledger, vectors)
     finally:
         vectors.close()
-
-
-def _lacking(page: Sequence[Passage], missing: Sequence[str]) -> list[Passage]:
-    names = set(missing)
-    return [passage for passage in page if passage.vector in names]
 
 
 def _base(ledger: Ledger) -> dict[str, Any] | None:

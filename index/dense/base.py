@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import sqlite3
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,8 @@ class Manifest:
     segments: dict[str, str]
     """SHA-256 of each file of the graph. A damaged graph can end the process that opens it, so they are
     compared before. Chroma's SQLite file is left out: every opening writes to it."""
+    stamps: dict[str, list[int]] = field(default_factory=dict)
+    """Size (bytes) and time of change (ns) of each of those files; while they stand a run looks no closer."""
 
 
 def chroma_folder(data: Path) -> Path:
@@ -46,9 +51,10 @@ def chroma_folder(data: Path) -> Path:
 def current_name(data: Path) -> str | None:
     """Name of the base that `CURRENT` points to."""
     try:
-        return (chroma_folder(data) / "CURRENT").read_text(encoding="utf-8").strip() or None
-    except FileNotFoundError:
-        return None
+        name = (chroma_folder(data) / "CURRENT").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None  # none, or none that can be read: to a reader and to the next run it is the same
+    return name if re.fullmatch(r"base-\d+", name) else None
 
 
 def flip(data: Path, name: str) -> None:
@@ -64,17 +70,22 @@ def read_manifest(folder: Path) -> Manifest:
         raise SearchIndexError(f"{folder.name} has no readable manifest ({error})") from error
 
 
-def base_manifest(data: Path) -> dict[str, str | int] | None:
-    """The current base for a status report: name, model, passages, upto, sequence; None without one."""
+def current_manifest(data: Path) -> Manifest | None:
+    """Of the current base; None where there is none that can be read."""
     name = current_name(data)
-    if name is None:
-        return None
     try:
-        found = read_manifest(chroma_folder(data) / name)
+        return read_manifest(chroma_folder(data) / name) if name else None
     except SearchIndexError:
         return None
+
+
+def base_manifest(data: Path) -> dict[str, str | int] | None:
+    """The current base for a status report: name, model, passages, upto, sequence; None without one."""
+    found = current_manifest(data)
+    if found is None:
+        return None
     return {
-        "name": name,
+        "name": current_name(data) or "",
         "model": found.model,
         "passages": found.count,
         "upto": found.upto,
@@ -89,11 +100,37 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def segment_hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of each file of the base but its SQLite database and its manifest, by relative path."""
     hashes = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != _MANIFEST and not path.name.startswith(_DATABASE):
-            with path.open("rb") as file:
-                hashes[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
+    for name, path in _segments(folder).items():
+        with path.open("rb") as file:
+            hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()
     return hashes
+
+
+def segment_stamps(folder: Path) -> dict[str, list[int]]:
+    """Size and time of change of the same files."""
+    return {name: [(s := path.stat()).st_size, s.st_mtime_ns] for name, path in _segments(folder).items()}
+
+
+def _segments(folder: Path) -> dict[str, Path]:
+    return {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != _MANIFEST and not path.name.startswith(_DATABASE)
+    }
+
+
+def check_whole(folder: Path, manifest: Manifest) -> None:
+    """SearchIndexError when a file of the base is not as it was built. Reads those only that were changed
+    since; Chroma's own SQLite file is asked how many passages it holds."""
+    try:
+        if segment_stamps(folder) != manifest.stamps and segment_hashes(folder) != manifest.segments:
+            raise SearchIndexError(f"{folder.name} is not as it was built")
+        with closing(sqlite3.connect(f"{(folder / _DATABASE).absolute().as_uri()}?mode=rw", uri=True)) as db:
+            held = db.execute("SELECT count(*) FROM embeddings").fetchone()[0]
+    except (OSError, sqlite3.Error) as error:
+        raise SearchIndexError(f"{folder.name} can't be read ({error})") from error
+    if held != manifest.count:
+        raise SearchIndexError(f"{folder.name} holds {held} passages instead of {manifest.count}")
 
 
 def open_client(folder: Path) -> Any:
@@ -142,6 +179,15 @@ class Base:
             (int(id_), 1.0 - float(distance))
             for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
+
+    def vectors(self, ids: Sequence[int]) -> dict[int, Floats]:
+        """What the base holds for these passages; one that it doesn't hold is left out."""
+        with self._lock:
+            try:
+                found = self._collection.get(ids=[str(id_) for id_ in ids], include=["embeddings"])
+            except Exception as error:
+                raise SearchIndexError(f"{self.name} can't be read ({error})") from error
+        return {int(id_): np.array(row) for id_, row in zip(found["ids"], found["embeddings"], strict=True)}
 
     def close(self) -> None:
         with self._lock:

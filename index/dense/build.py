@@ -18,25 +18,29 @@ from index.dense.base import (
     COLLECTION,
     Floats,
     Manifest,
+    check_whole,
     chroma_folder,
     current_name,
     flip,
     open_client,
     read_manifest,
     segment_hashes,
+    segment_stamps,
     write_manifest,
 )
 from index.dense.search import SUSPECT
-from index.errors import SearchIndexError
-from index.files import sync_folder, sync_tree
+from index.errors import DatelineError, NoRoomError, SearchIndexError
+from index.files import disk_error, sync_folder, sync_tree
 from index.ledger import Ledger
 from index.vectors import Vectors
 
-_ROWS = 500
+ROWS = 500
 _SMALL = 1000
 """Chroma writes its graph to disk every 1,000 rows. A base with fewer has none, and every reader would
 write one into the sealed folder; so small bases are told to write at once."""
-_COPY_FROM = 5 * _SMALL
+COPY_FROM = 5 * _SMALL
+_BESIDE = 700
+"""Bytes that Chroma keeps for a passage beside its vector, at most."""
 _SAMPLE = 20
 _VERIFY_SECONDS = 600
 
@@ -47,23 +51,74 @@ def build_if_due(
     """Builds a new base when there is none to use, or too much stands beside it; its name, or None.
 
     `progress` gets (passages added, passages to add). To be called by the process that holds the archive's
-    Writer. SearchIndexError when the new base doesn't pass; the present one then stays.
+    Writer. SearchIndexError when the new base doesn't pass or finds no room, DiskError when the disk refuses
+    it; the present one then stays. What `progress` raises ends it likewise.
     """
     folder = chroma_folder(config.data)
+    for leftover in folder.glob("*.tmp"):  # of a run that was killed
+        shutil.rmtree(leftover, ignore_errors=True)
     present = _usable(ledger, vectors, config.data)
     upto, count = _embedded_upto(ledger, vectors, present)
     if count == 0 or (present is not None and count - present[1].count <= config.delta_limit):
         return None
-    folder.mkdir(parents=True, exist_ok=True)
-    for leftover in folder.glob("*.tmp"):
-        shutil.rmtree(leftover, ignore_errors=True)
-    name = _next_name(folder, current_name(config.data))
-    draft = folder / f"{name}.tmp"
-    after = 0
-    if present is not None and present[1].count >= _COPY_FROM:
-        shutil.copytree(folder / present[0], draft)
-        after = present[1].upto
-    _fill(draft, ledger, vectors, after, upto, count, progress)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = next_name(folder, current_name(config.data))
+        draft = folder / f"{name}.tmp"
+        try:
+            _draft(draft, ledger, vectors, present, upto, count, progress)
+            verify(draft, ledger, vectors, upto)
+            sync_tree(draft)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+        draft.rename(folder / name)
+        sync_folder(folder)
+        flip(config.data, name)
+    except OSError as error:
+        raise disk_error(error, folder) or SearchIndexError(
+            f"No new base could be built in {folder} ({error}); the present one stays."
+        ) from error
+    sweep(folder, keep={name, present[0] if present else name})
+    return name
+
+
+def _usable(ledger: Ledger, vectors: Vectors, data: Path) -> tuple[str, Manifest] | None:
+    """The current base, when it is of this ledger and model, whole, and no reader found it damaged."""
+    name = current_name(data)
+    if name is None or (chroma_folder(data) / SUSPECT / name).exists():
+        return None
+    try:
+        manifest = read_manifest(chroma_folder(data) / name)
+        check_whole(chroma_folder(data) / name, manifest)
+    except SearchIndexError:
+        return None
+    is_ours = (manifest.ledger, manifest.model) == (ledger.identity, vectors.identity)
+    return (name, manifest) if is_ours else None
+
+
+def _draft(
+    draft: Path,
+    ledger: Ledger,
+    vectors: Vectors,
+    present: tuple[str, Manifest] | None,
+    upto: int,
+    count: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    """Writes the base and its manifest: a large one is copied and added to, another is made from nothing."""
+    is_copied = False
+    if present is not None and present[1].count >= COPY_FROM:
+        _check_room(draft.parent, 1.1 * _size(draft.parent / present[0]))
+        try:
+            shutil.copytree(draft.parent / present[0], draft)
+            _fill(draft, ledger, vectors, present[1].upto, upto, count, progress)
+            is_copied = True
+        except SearchIndexError:  # Chroma can't go on from it, whatever the reason
+            shutil.rmtree(draft, ignore_errors=True)
+    if not is_copied:
+        _check_room(draft.parent, count * (vectors.dim * 4 + _BESIDE))
+        _fill(draft, ledger, vectors, 0, upto, count, progress)
     manifest = Manifest(
         ledger=ledger.identity,
         model=vectors.identity,
@@ -71,33 +126,33 @@ def build_if_due(
         upto=upto,
         count=count,
         segments=segment_hashes(draft),
+        stamps=segment_stamps(draft),
     )
     write_manifest(draft, manifest)
-    _verify(draft, ledger, vectors, upto)
-    sync_tree(draft)
-    draft.rename(folder / name)
-    sync_folder(folder)
-    flip(config.data, name)
-    _sweep(folder, keep={name, present[0] if present else name})
-    return name
 
 
-def _usable(ledger: Ledger, vectors: Vectors, data: Path) -> tuple[str, Manifest] | None:
-    """The current base, when it is of this ledger and model and no reader found it damaged."""
-    name = current_name(data)
-    if name is None or (chroma_folder(data) / SUSPECT / name).exists():
-        return None
-    try:
-        manifest = read_manifest(chroma_folder(data) / name)
-    except SearchIndexError:
-        return None
-    is_ours = (manifest.ledger, manifest.model) == (ledger.identity, vectors.identity)
-    return (name, manifest) if is_ours else None
+def _check_room(folder: Path, wanted: float) -> None:
+    """A disk that the draft would fill is left to the ledger."""
+    free = shutil.disk_usage(folder).free
+    if wanted > free:
+        raise NoRoomError(
+            f"A new base takes about {wanted / 1e6:,.0f} MB, and the disk that holds {folder.absolute()} has "
+            f"{free / 1e6:,.0f} MB free: make room and run `dateline ingest` again. Until then what is newer "
+            "than the present base is compared one by one."
+        )
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def _embedded_upto(ledger: Ledger, vectors: Vectors, present: tuple[str, Manifest] | None) -> tuple[int, int]:
     """Highest id below which every passage has a vector, and how many passages that are."""
     upto, count = (present[1].upto, present[1].count) if present else (0, 0)
+    complete = vectors.complete(ledger)
+    if complete > upto:
+        count += ledger.count_passages(complete) - ledger.count_passages(upto)
+        upto = complete
     for page in ledger.iter_passages(after=upto):
         missing = set(vectors.missing([passage.vector for passage in page]))
         for passage in page:
@@ -108,6 +163,24 @@ def _embedded_upto(ledger: Ledger, vectors: Vectors, present: tuple[str, Manifes
 
 
 def _fill(
+    draft: Path,
+    ledger: Ledger,
+    vectors: Vectors,
+    after: int,
+    upto: int,
+    count: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    try:
+        _add(draft, ledger, vectors, after, upto, count, progress)
+    except (DatelineError, OSError):
+        raise
+    except Exception as error:
+        told = f"Chroma can't build {draft.name} ({error}); the present base stays."
+        raise disk_error(error, draft.parent) or SearchIndexError(told) from error
+
+
+def _add(
     draft: Path,
     ledger: Ledger,
     vectors: Vectors,
@@ -128,6 +201,8 @@ def _fill(
                 COLLECTION, embedding_function=None, configuration={"hnsw": graph}
             )
         total, done = count - (collection.count() if after else 0), 0
+        if progress is not None:
+            progress(done, total)
         for passages, rows in _embedded(ledger, vectors, after, upto):
             collection.add(ids=[str(passage.id) for passage in passages], embeddings=rows)
             done += len(passages)
@@ -144,18 +219,19 @@ def _fill(
 def _embedded(
     ledger: Ledger, vectors: Vectors, after: int, upto: int
 ) -> Iterator[tuple[list[Passage], Floats]]:
-    for page in ledger.iter_passages(after=after, size=_ROWS):
+    for page in ledger.iter_passages(after=after, size=ROWS):
         passages = [passage for passage in page if passage.id <= upto]
         if passages:
             rows, found = vectors.get_many([passage.vector for passage in passages])
             if not found.all():
+                vectors.note_complete(ledger, 0)
                 raise SearchIndexError(
                     "Vectors vanished while a base was built: run `dateline ingest` again."
                 )
             yield passages, rows
 
 
-def _verify(draft: Path, ledger: Ledger, vectors: Vectors, upto: int) -> None:
+def verify(draft: Path, ledger: Ledger, vectors: Vectors, upto: int) -> None:
     """Opens the draft in a process of its own (a broken graph can crash it) and finds a sample in it."""
     sample = _sample(ledger, upto)
     rows, _ = vectors.get_many([passage.vector for passage in sample])
@@ -163,7 +239,7 @@ def _verify(draft: Path, ledger: Ledger, vectors: Vectors, upto: int) -> None:
     try:
         result = subprocess.run(
             command,
-            input=json.dumps([row.tolist() for row in rows]),
+            input=json.dumps({p.id: row.tolist() for p, row in zip(sample, rows, strict=True)}),
             capture_output=True,
             text=True,
             timeout=_VERIFY_SECONDS,
@@ -182,14 +258,14 @@ def _sample(ledger: Ledger, upto: int) -> list[Passage]:
     return [passage for page in pages for passage in page if passage.id <= upto]
 
 
-def _next_name(folder: Path, current: str | None) -> str:
+def next_name(folder: Path, current: str | None) -> str:
     """A name that no base has had: a reader takes an equal name for the base that it knows."""
     names = [current or "", *(path.name for path in folder.iterdir())]
     numbers = [int(match[1]) for name in names if (match := re.fullmatch(r"base-(\d+)", name))]
     return f"base-{max(numbers, default=0) + 1}"
 
 
-def _sweep(folder: Path, keep: set[str]) -> None:
+def sweep(folder: Path, keep: set[str]) -> None:
     """Deletes bases out of use. The one before stays until the next flip: readers may be inside it."""
     for path in folder.glob("base-*"):
         if path.name not in keep:

@@ -2,6 +2,19 @@
 
 from index.ledger.ledger import Ledger
 from index.ledger.rows import Place, SourceSeen, text_hash
+from index.ledger.withdraw import Forgotten, Kind, Why, Withdrawn
 from index.ledger.writer import Batch, Writer, article_id
 
-__all__ = ["Batch", "Ledger", "Place", "SourceSeen", "Writer", "article_id", "text_hash"]
+__all__ = [
+    "Batch",
+    "Forgotten",
+    "Kind",
+    "Ledger",
+    "Place",
+    "SourceSeen",
+    "Why",
+    "Withdrawn",
+    "Writer",
+    "article_id",
+    "text_hash",
+]

@@ -13,8 +13,9 @@ from typing import Any, Self
 from index.article import Article, Coverage, Passage, Version, Window
 from index.database import Database, Parameters
 from index.errors import LedgerError
-from index.ledger import selection
-from index.ledger.migrate import check_not_newer, migrations, schema_version
+from index.files import disk_error
+from index.ledger import selection, withdraw
+from index.ledger.migrate import check_ours, migrations, schema_version
 from index.ledger.rows import (
     ARTICLE_COLUMNS,
     PASSAGE_COLUMNS,
@@ -25,6 +26,7 @@ from index.ledger.rows import (
     passage_of,
     version_of,
 )
+from index.ledger.withdraw import Forgotten, Kind, Withdrawn
 from index.text import fold
 
 LEDGER_FILE = "ledger.sqlite"
@@ -47,14 +49,14 @@ class Ledger:
             raise LedgerError(
                 f"There is no archive in {self.data}: run `dateline ingest PATH`, or set DATELINE_DATA."
             )
-        self._database = Database(self.path)
+        self._database = Database(self.path, check=self._check_schema)
         try:
-            self._check_schema(self._database.connection())
+            self._database.connection()
         except sqlite3.DatabaseError as error:
             raise damaged(self.path, error) from error
 
     def _check_schema(self, db: sqlite3.Connection) -> None:
-        check_not_newer(db)
+        check_ours(self.path, db)
         found = schema_version(db)
         if found == 0:
             raise LedgerError(f"The archive in {self.data} is empty: run `dateline ingest PATH` first.")
@@ -80,6 +82,12 @@ class Ledger:
         """Random name given to this ledger when it was made."""
         row = self._row("SELECT value FROM meta WHERE key = 'identity'")
         return str(row[0]) if row else ""
+
+    def state(self) -> tuple[str, int]:
+        """Identity and sequence of the ledger at one moment."""
+        rows = self._rows("SELECT key, value FROM meta WHERE key IN ('identity', 'sequence')")
+        found = {row[0]: row[1] for row in rows}
+        return str(found.get("identity", "")), int(found.get("sequence", 0))
 
     def sequence(self) -> int:
         """Number of commits so far: two equal readings mean that nothing has changed between."""
@@ -119,8 +127,8 @@ class Ledger:
     def publishers(self) -> list[tuple[str, int]]:
         """`(publisher, articles)` of the latest versions, most first."""
         rows = self._rows(
-            "SELECT v.publisher, count(*) AS n FROM articles a JOIN versions v ON v.id = a.latest "
-            "WHERE v.publisher IS NOT NULL GROUP BY v.publisher ORDER BY n DESC, v.publisher"
+            "SELECT v.publisher, count(*) AS n FROM versions v WHERE v.superseded_by IS NULL "
+            "AND v.publisher IS NOT NULL GROUP BY v.publisher ORDER BY n DESC, v.publisher"
         )
         return [(row[0], row[1]) for row in rows]
 
@@ -144,11 +152,13 @@ class Ledger:
             "counts": json.loads(row["counts"]) if row["counts"] else None,
         }
 
-    def failures(self, run: int | None = None) -> list[dict[str, Any]]:
-        """What could not be read, of one run or of all, oldest first: run, origin, stage, reason, at."""
+    def failures(self, run: int | None = None, *, still_out: bool = False) -> list[dict[str, Any]]:
+        """What could not be read, of one run or of all, oldest first: run, origin, stage, reason, at. With
+        `still_out`, what no later run has read; each origin once, as it failed last."""
         rows = self._rows(
-            "SELECT run, origin, stage, reason, at FROM failures WHERE ?1 IS NULL OR run = ?1 ORDER BY id",
-            (run,),
+            "SELECT run, origin, stage, reason, at FROM failures WHERE (?1 IS NULL OR run = ?1) "
+            "AND (NOT ?2 OR settled IS NULL) ORDER BY id",
+            (run, still_out),
         )
         return [dict(row) for row in rows]
 
@@ -168,6 +178,24 @@ class Ledger:
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         sql = f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE a.id IN (SELECT value FROM json_each(?))"
         return {row["id"]: article_of(row) for row in self._rows(sql, (json.dumps(list(ids)),))}
+
+    def read_from(self, origin: str) -> list[Article]:
+        """Articles that this source brought or repeats: one record, or all of a file or an address."""
+        sql = (
+            f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE a.origin IN (?1) OR a.id IN "
+            "(SELECT article FROM sources WHERE origin = ?1 OR (origin > ?2 AND origin < ?3) "
+            "OR (origin > ?4 AND origin < ?5)) ORDER BY a.id"
+        )
+        # The signs that follow "#" and "/".
+        return [
+            article_of(row)
+            for row in self._rows(sql, (origin, f"{origin}#", f"{origin}$", f"{origin}!/", f"{origin}!0"))
+        ]
+
+    def with_address(self, host: str) -> list[Article]:
+        """Articles whose address has this in it."""
+        sql = f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE instr(lower(a.url), ?)"
+        return [article_of(row) for row in self._rows(sql, (host.lower(),))]
 
     def versions(self, article: str) -> list[Version]:
         """Every version of an article, oldest first."""
@@ -207,6 +235,20 @@ class Ledger:
         )
         return tuple(dict.fromkeys(row[0] for row in rows))
 
+    # --- what was taken out ---
+
+    def withdrawn(self, article: str) -> Withdrawn | None:
+        """What is known of an article, or of the article of this version, that was taken out."""
+        return withdraw.find(self, article)
+
+    def withdrawn_versions(self, versions: Iterable[str]) -> dict[str, str]:
+        """Those of the versions that were taken out, and when: version id -> UTC, ISO 8601."""
+        return withdraw.find_versions(self, versions)
+
+    def forgotten(self, hashes: Iterable[tuple[Kind, str]]) -> Forgotten | None:
+        """The article that one of these hashes is of, where it was forgotten."""
+        return withdraw.forgotten(self, hashes)
+
     # --- passages ---
 
     def passages(self, ids: Iterable[int]) -> dict[int, Passage]:
@@ -235,6 +277,11 @@ class Ledger:
         row = self._row("SELECT coalesce(max(id), 0) FROM passages")
         return int(row[0]) if row else 0
 
+    def count_passages(self, upto: int) -> int:
+        """How many passages have this id or a smaller one."""
+        row = self._row("SELECT count(*) FROM passages WHERE id <= ?", (upto,))
+        return int(row[0]) if row else 0
+
     def embed_text(self, ids: Iterable[int]) -> dict[int, str]:
         """What is embedded for each passage: its head (title and date) and its text."""
         sql = (
@@ -259,8 +306,10 @@ class Ledger:
         if not window and as_of is None and not publishers:
             return None
         chosen = selection.choose(window, as_of, self._names(publishers))
-        sql = f"SELECT p.id FROM passages p WHERE p.version IN (SELECT v.id {chosen.sql})"
-        return {row[0] for row in self._rows(sql, chosen.parameters)}
+        # As one text: 100,000 rows would cost three times as much.
+        sql = f"SELECT json_group_array(p.id) FROM passages p WHERE p.version IN (SELECT v.id {chosen.sql})"
+        row = self._row(sql, chosen.parameters)
+        return set(json.loads(row[0])) if row else set()
 
     def _names(self, publishers: Sequence[str]) -> list[str] | None:
         """The publishers' names as they stand in the ledger; None for no restriction."""
@@ -291,10 +340,18 @@ class Ledger:
 
 
 def damaged(path: Path, error: sqlite3.Error) -> LedgerError:
-    """What to tell a person when SQLite can't read the ledger."""
-    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+    """What to tell a person when SQLite can't read or write the ledger."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return LedgerError(f"The ledger {path} is locked by another program: try again when it has finished.")
+    if name.startswith("SQLITE_CANTOPEN") or str(error).endswith("is gone"):
+        return LedgerError(
+            f"The ledger {path} can't be opened ({error}): put it back, or see whether Dateline may read it."
+        )
+    trouble = disk_error(error, path.parent)
+    if trouble is not None:
+        return trouble
     return LedgerError(
-        f"The ledger {path} can't be read ({error}): restore it from a backup, "
-        "or move it away and run `dateline ingest` again."
+        f"The ledger {path} can't be read ({error}): put a backup in its place, or move the data folder away "
+        "and run `dateline ingest` again."
     )

@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 from index.errors import LedgerError
 
@@ -24,7 +25,6 @@ def schema_version(db: sqlite3.Connection) -> int:
 
 def migrate(db: sqlite3.Connection) -> None:
     """Brings the schema up to date. A migration that fails leaves the ledger as it was."""
-    check_not_newer(db)
     for number, sql in migrations():
         if number <= schema_version(db):
             continue
@@ -34,14 +34,25 @@ def migrate(db: sqlite3.Connection) -> None:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
-    # Search indexes name the ledger they were built from, so that another's are not taken for its own.
-    db.execute("INSERT OR IGNORE INTO meta VALUES ('identity', ?)", (secrets.token_hex(8),))
+    if db.execute("SELECT 1 FROM meta WHERE key = 'identity'").fetchone() is None:
+        name_anew(db)
 
 
-def check_not_newer(db: sqlite3.Connection) -> None:
-    """LedgerError when a newer Dateline wrote this ledger."""
+def name_anew(db: sqlite3.Connection) -> None:
+    """Gives the ledger a name. Search indexes note it, so that another's are not taken for its own."""
+    db.execute("INSERT OR REPLACE INTO meta VALUES ('identity', ?)", (secrets.token_hex(8),))
+
+
+def check_ours(path: Path, db: sqlite3.Connection) -> None:
+    """LedgerError when the file is another program's, or a newer Dateline wrote it."""
     known = migrations()[-1][0]
     found = schema_version(db)
+    tables = {row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if (found == 0 and tables) or (found > 0 and not {"meta", "versions", "passages"} <= tables):
+        raise LedgerError(
+            f"{path} is a SQLite file, but no ledger of Dateline's: move it away, "
+            "or set DATELINE_DATA to another folder."
+        )
     if found > known:
         raise LedgerError(
             f"The archive's ledger has schema {found}, and this Dateline knows {known}: upgrade Dateline, "

@@ -7,25 +7,38 @@ they hydrate, and deleted by the next writer.
 
 from __future__ import annotations
 
-import base64
 import fcntl
-import hashlib
 import json
+import logging
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from index.article import Article, NewPassage, Reason, Version, day_number
+from index.article import Article, Passage, Version
 from index.database import Database
-from index.errors import LedgerError
+from index.errors import BusyError, DatelineError, LedgerError
+from index.files import disk_error
+from index.ledger.batch import Batch, article_id, now
 from index.ledger.ledger import Ledger, damaged
-from index.ledger.migrate import migrate
-from index.ledger.rows import ARTICLE_COLUMNS, VERSION_COLUMNS, article_of, text_hash, vector_hash, version_of
-from index.lexical import LexicalWriter
+from index.ledger.migrate import check_ours, migrate, name_anew
+from index.ledger.rows import ARTICLE_COLUMNS, VERSION_COLUMNS, article_of, version_of
+from index.lexical import LexicalWriter, read_state
+
+__all__ = ["Batch", "Writer", "article_id"]
+
+log = logging.getLogger(__name__)
+_FAULTS_OF_OURS = (
+    sqlite3.DataError,
+    sqlite3.IntegrityError,
+    sqlite3.InterfaceError,
+    sqlite3.NotSupportedError,
+    sqlite3.ProgrammingError,
+)
+"""Of one article, not of the ledger."""
 
 
 class Writer(Ledger):
@@ -36,15 +49,23 @@ class Writer(Ledger):
     """
 
     def _open(self) -> None:
-        self.data.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(self.data / "writer.lock")
-        self._database = Database(self.path, durability="FULL")
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(self.data / "writer.lock")
+        except OSError as error:
+            raise disk_error(error, self.data) or LedgerError(
+                f"The data folder {self.data} can't be used ({error}): set DATELINE_DATA to another."
+            ) from error
+        self._database = Database(self.path, durability="FULL", check=partial(check_ours, self.path))
         try:
             self._db = self._database.connection()
             migrate(self._db)
+            self._name_anew_if_set_back()
             self._lexical = LexicalWriter(self.data, self.identity)
             self._lexical_is_behind = True
             self._catch_up()
+            if self.is_erasing():
+                self._finish_erasing()
         except BaseException as error:
             self._database.close()
             self._lock.close()
@@ -52,15 +73,61 @@ class Writer(Ledger):
                 raise damaged(self.path, error) from error
             raise
 
+    def _name_anew_if_set_back(self) -> None:
+        """A ledger that its own search indexes are ahead of is an older one, put back. It counts on from
+        there with passage ids that they know as others, so it gets a name that none of them goes by."""
+        from index.dense.base import current_manifest
+
+        identity, sequence = self.state()
+        state, base = read_state(self.data), current_manifest(self.data)
+        # The word index may be one batch ahead: it commits first.
+        stands_at = state.get("sequence")
+        ahead = state.get("ledger") == identity and isinstance(stands_at, int) and stands_at > sequence + 1
+        if ahead or (base is not None and base.ledger == identity and base.sequence > sequence):
+            name_anew(self._db)
+
     def close(self) -> None:
-        self._lexical.close()
-        super().close()
-        self._lock.close()
+        try:
+            self._lexical.close()
+        finally:
+            super().close()
+            self._lock.close()
+
+    # --- taking out ---
+
+    def is_erasing(self) -> bool:
+        """Whether articles were taken out whose words may still be in some file."""
+        row = self._row("SELECT value FROM meta WHERE key = 'erasing'")
+        return row is not None and row[0] == "1"
+
+    def erase(self) -> None:
+        """Rewrites every store that may hold words or vectors of articles that were taken out.
+
+        What is killed or fails is finished by the next Writer. LedgerError when the disk is full, or when
+        another program keeps on reading.
+        """
+        from index.erase import erase
+
+        if self.is_erasing():
+            erase(self)
+
+    def _finish_erasing(self) -> None:
+        try:
+            self.erase()
+        except DatelineError as error:
+            log.warning("%s", error)  # the wish stands, and this run has work of its own
 
     # --- runs ---
 
     def start_run(self, sources: Sequence[str]) -> int:
         """Notes that an ingest run has begun; its id."""
+        last = self.last_run()
+        if last is not None and last["started"] > (started := now()):
+            log.warning(
+                "This machine's clock says %s, and the archive's last run began on %s: see that it is right. "
+                "Articles come in all the same; only when they were first seen is noted by the clock.",
+                *(started, last["started"]),
+            )
         sql = "INSERT INTO runs (started, sources) VALUES (?, ?) RETURNING id"
         return int(self._rows(sql, (now(), json.dumps(list(sources))))[0][0])
 
@@ -77,6 +144,23 @@ class Writer(Ledger):
         """Versions whose text has this `text_hash`, whichever article's."""
         sql = f"SELECT {VERSION_COLUMNS} FROM versions v WHERE v.text_hash = ? ORDER BY v.sequence, v.id"
         return [version_of(row) for row in self._rows(sql, (text_hash,))]
+
+    def came_from(self, folder: str) -> dict[str, str]:
+        """Articles that sources below this folder brought or repeat: id -> where it was last read from."""
+        rows = self._rows(
+            "SELECT id, origin FROM articles WHERE id IN (SELECT article FROM sources WHERE origin > ?1 AND "
+            "origin < ?2) OR (origin > ?1 AND origin < ?2)",
+            (f"{folder}/", f"{folder}0"),  # "0" comes after "/"
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def sources_of(self, articles: Iterable[str]) -> dict[str, list[str]]:
+        """Where each article was found the last time that anything was read there."""
+        found: dict[str, list[str]] = {article: [] for article in articles}
+        sql = "SELECT article, origin FROM sources WHERE article IN (SELECT value FROM json_each(?))"
+        for article, origin in self._rows(sql, (json.dumps(list(found)),)):
+            found[article].append(origin)
+        return found
 
     def candidates(self, bands: Sequence[bytes]) -> list[str]:
         """Ids of the versions that share a band with this signature, most shared bands first."""
@@ -112,8 +196,8 @@ class Writer(Ledger):
             self._lexical.rollback()
             if db.in_transaction:
                 db.execute("ROLLBACK")
-            if isinstance(error, sqlite3.OperationalError):
-                raise LedgerError(f"The ledger {self.path} can't be written: {error}.") from error
+            if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _FAULTS_OF_OURS):
+                raise damaged(self.path, error) from error
             raise
         self._lexical_is_behind = False
 
@@ -122,148 +206,38 @@ class Writer(Ledger):
         if not self._lexical_is_behind:
             return
         self._lexical.close()
-        count = self.stats()["passages"]
-        if not self._lexical.open(self.sequence(), count, self.last_passage()):
-            self._lexical.start_over()
-            for page in self.iter_passages():
-                versions = self.versions_by_id({passage.version for passage in page})
-                for passage in page:
-                    version = versions[passage.version]
-                    self._lexical.add(passage.id, version.title, version.text[passage.start : passage.end])
-            self._lexical.take_over(self.sequence())
+        last = self.last_passage()
+        if not self._lexical.open(self.sequence(), self.count_passages(last), last):
+            if last > 0:
+                log.warning(
+                    "The word index is missing, damaged or of another state of the archive: it is made anew "
+                    "from the ledger."
+                )
+            self.rebuild_lexical()
         self._lexical_is_behind = False
 
+    def rebuild_lexical(self) -> None:
+        """Makes the lexical index anew from the ledger; the one before goes on answering until then."""
+        self._lexical.start_over()
+        for page in self.iter_passages():
+            self._index_words(page)
+        self._lexical.take_over(self.sequence())
 
-class Batch:
-    """What one transaction writes. Made by `Writer.batch`."""
+    def index_words(self, passages: Sequence[int]) -> None:
+        """Adds passages of the ledger to the lexical index."""
+        for at in range(0, len(passages), 2000):
+            self._index_words(self.passages(passages[at : at + 2000]).values())
 
-    def __init__(self, writer: Writer, run: int, sequence: int) -> None:
-        self._writer = writer
-        self._db = writer._db
-        self._lexical = writer._lexical
-        self._run = run
-        self.sequence = sequence
+    def _index_words(self, passages: Collection[Passage]) -> None:
+        versions = self.versions_by_id({passage.version for passage in passages})
+        for passage in passages:
+            version = versions[passage.version]
+            self._lexical.add(passage.id, version.title, version.text[passage.start : passage.end])
 
-    def add_version(
-        self,
-        *,
-        article_key: str,
-        url: str | None,
-        origin: str,
-        title: str,
-        text: str,
-        publisher: str | None,
-        author: str | None,
-        language: str | None,
-        published: str | None,
-        modified: str | None,
-        raw_hash: str,
-        cleaner: int,
-        reason: Reason,
-        passages: Sequence[NewPassage],
-        dropped: Sequence[str] = (),
-        story: str | None = None,
-    ) -> Version:
-        """Adds the first version of a new article, or the next of one that the ledger knows by its key.
-
-        `story` is the id of the first article of its syndication cluster; None leaves the article with
-        the story that it has, its own when it is new. ValueError when a passage's `embed` doesn't end in
-        its text, or its offsets are not within the text.
-        """
-        known = self._writer.article_by_key(article_key)
-        article = known.id if known else article_id(article_key)
-        n = 1 + (self._one("SELECT coalesce(max(n), 0) FROM versions WHERE article = ?", article) or 0)
-        id = f"{article}@{n}"  # noqa: A001
-        self._db.execute(
-            "INSERT INTO articles (id, key, url, origin, story, latest) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET url = coalesce(excluded.url, url), origin = excluded.origin, "
-            "story = excluded.story, latest = excluded.latest",
-            (article, article_key, url, origin, story or (known.story if known else article), id),
-        )
-        self._db.execute(
-            "UPDATE versions SET superseded_by = ? WHERE article = ? AND superseded_by IS NULL", (id, article)
-        )
-        self._db.execute(
-            "INSERT INTO versions (id, article, n, text, text_hash, title, publisher, author, language, "
-            "published, modified, day, published_day, seen, reason, raw_hash, cleaner, dropped, run, "
-            "sequence) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(id, article, n, text, text_hash(text), title, publisher, author, language),
-                *(published, modified, day_number(modified or published), day_number(published or modified)),
-                *(now(), reason, raw_hash, cleaner, json.dumps(list(dropped)), self._run, self.sequence),
-            ),
-        )
-        for number, passage in enumerate(passages):
-            self._add_passage(id, number, title, text, passage)
-        version = self._writer.version(id)
-        assert version is not None
-        return version
-
-    def _add_passage(self, version: str, n: int, title: str, text: str, passage: NewPassage) -> None:
-        quoted = text[passage.start : passage.end]
-        if not 0 <= passage.start < passage.end <= len(text) or not passage.embed.endswith(quoted):
-            raise ValueError(f"passage {n} of {version} is not {passage.start}:{passage.end} of its text")
-        head = passage.embed[: len(passage.embed) - len(quoted)]
-        row = self._db.execute(
-            'INSERT INTO passages (version, n, start, "end", vector, embed_head, sequence) '
-            "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (version, n, passage.start, passage.end, vector_hash(passage.embed), head, self.sequence),
-        ).fetchone()
-        self._lexical.add(row[0], title, quoted)
-
-    def see_source(
-        self,
-        origin: str,
-        raw_hash: str,
-        cleaner: int,
-        outcome: str,
-        article: str | None = None,
-        reason: str | None = None,
-    ) -> None:
-        """Notes what `origin` holds now and what came of it: `in`, `duplicate` or `skipped`."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO sources (origin, raw_hash, cleaner, outcome, article, reason, run) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (origin, raw_hash, cleaner, outcome, article, reason, self._run),
-        )
-
-    def fail(self, origin: str, stage: str, reason: str) -> None:
-        """Notes that `origin` failed at `read`, `clean`, `commit` or `embed`."""
-        self._db.execute(
-            "INSERT INTO failures (run, origin, stage, reason, at) VALUES (?, ?, ?, ?, ?)",
-            (self._run, origin, stage, reason, now()),
-        )
-
-    def add_signature(self, version: str, minhash: bytes, bands: Iterable[bytes]) -> None:
-        """Keeps a version's MinHash, and the bands by which `Writer.candidates` finds it."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO signatures (version, minhash) VALUES (?, ?)", (version, minhash)
-        )
-        self._db.executemany(
-            "INSERT OR IGNORE INTO bands (band, hash, version) VALUES (?, ?, ?)",
-            [(number, band, version) for number, band in enumerate(bands)],
-        )
-
-    def set_story(self, article: str, story: str) -> None:
-        """Moves the article, and all that share its story, to `story`."""
-        self._db.execute(
-            "UPDATE articles SET story = ?1 WHERE story = (SELECT story FROM articles WHERE id = ?2)",
-            (story, article),
-        )
-
-    def _one(self, sql: str, *parameters: object) -> int | None:
-        row = self._db.execute(sql, parameters).fetchone()
-        return None if row is None else int(row[0])
-
-
-def article_id(key: str) -> str:
-    """Twelve base-32 characters of the key's hash, lower case."""
-    return base64.b32encode(hashlib.sha256(key.encode()).digest())[:12].decode().lower()
-
-
-def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    def reopen_lexical(self) -> None:
+        """Closes the lexical index, which ends its merges, and opens it as it stands then."""
+        self._lexical_is_behind = True
+        self._catch_up()
 
 
 def _lock(path: Path) -> TextIO:
@@ -275,7 +249,7 @@ def _lock(path: Path) -> TextIO:
         file.seek(0)
         holder = file.read().strip() or "unknown"
         file.close()
-        raise LedgerError(
+        raise BusyError(
             f"Another Dateline process ({holder}) is writing to {path.parent}: wait until it has finished."
         ) from None
     file.truncate(0)

@@ -6,7 +6,7 @@ import io
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from ingest.encoding import refuse_binary
-from ingest.raw import NotAnArticle, RawArticle, ReadError, Record
-from ingest.readers.reader import HEAD_BYTES, Document, Head, Reader
+from ingest.raw import NotAnArticle, RawArticle, ReadError, Record, no_article, unreadable
+from ingest.readers.reader import HEAD_BYTES, Document, Head, Reader, without_packing
 from ingest.readers.registry import readers
+from ingest.readers.unpacking import Bomb, Budget
 from ingest.sources import STDIN, Source
 
 MAX_DEPTH = 4
@@ -26,12 +27,22 @@ MAX_DEPTH = 4
 class Readers:
     """Reads sources one after another; keeps what it has learnt of their folders.
 
-    `max_bytes` is the largest piece held in memory, unpacked; `fields` is what `--map` said.
+    `max_bytes` is the largest piece held in memory, unpacked; `fields` is what `--map` said. What is packed
+    in one file may come to `max_unpacked` bytes, or to `max_ratio` times its size where that is more.
     """
 
-    def __init__(self, max_bytes: int, fields: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        max_bytes: int,
+        fields: Mapping[str, str] | None = None,
+        *,
+        max_unpacked: int = 256 * 1024 * 1024,
+        max_ratio: int = 200,
+    ) -> None:
         self.max_bytes = max_bytes
         self.fields = dict(fields or {})
+        self.max_unpacked = max_unpacked
+        self.max_ratio = max_ratio
         self._folders: dict[Path, frozenset[str]] = {}
 
     def records(self, source: Source) -> Iterator[Record]:
@@ -56,6 +67,7 @@ class Readers:
             stream,
             self.max_bytes,
             self._within,
+            Budget(max(self.max_unpacked, self.max_ratio * _size(stream))),
             fields=self.fields,
             folder=folder,
             url=url,
@@ -69,28 +81,46 @@ class Readers:
             raise NotAnArticle("an empty file")
         document.stream.seek(0)
         reader = recognise(head)
+        is_empty = True
         try:
-            yield from reader.records(document)
+            for record in reader.records(document):
+                is_empty = False
+                yield record
         except (EOFError, zlib.error) as error:
             raise ReadError(f"damaged: {error}") from error
+        if is_empty:
+            raise NotAnArticle(f"a {reader.FORMAT} file without an article")
 
-    def _within(self, outer: Document, name: str | None, stream: BinaryIO) -> Iterator[Record]:
+    def _within(
+        self,
+        outer: Document,
+        name: str | None,
+        stream: BinaryIO,
+        shared_lines: Callable[[], frozenset[str]] | None,
+    ) -> Iterator[Record]:
         origin = outer.origin if name is None else f"{outer.origin}!/{name}"
         inner = replace(
             outer,
             origin=origin,
-            name=(name or outer.name.removesuffix(".gz")).rpartition("/")[2].lower(),
+            name=(name.rpartition("/")[2].lower() if name else without_packing(outer.name)),
             stream=stream,
+            shared_lines=shared_lines or outer.shared_lines,
             depth=outer.depth + 1,
         )
         try:
             if inner.depth > MAX_DEPTH:
                 raise ReadError(f"packed more than {MAX_DEPTH} times over")
             yield from self.of(inner)
+        except Bomb as bomb:
+            if name is None or "(in " in str(bomb):
+                raise
+            raise Bomb(f"{bomb} (in {origin})") from bomb
         except NotAnArticle as reason:
-            yield Record(origin, "", partial(_no_article, str(reason)))
+            yield Record(origin, "", partial(no_article, str(reason)))
         except (ReadError, OSError) as error:
-            yield Record(origin, "", partial(_unreadable, str(error)))
+            yield Record(origin, "", partial(unreadable, str(error)))
+        except Exception as error:  # noqa: BLE001 - one member never costs the others
+            yield Record(origin, "", partial(unreadable, f"{type(error).__name__}: {error}"))
 
     def _shared_lines(self, folder: Path | None) -> frozenset[str]:
         if folder is None:
@@ -111,12 +141,10 @@ def recognise(head: Head) -> Reader:
     raise NotAnArticle("of no format that is read")
 
 
-def _no_article(reason: str) -> RawArticle:
-    raise NotAnArticle(reason)
-
-
-def _unreadable(reason: str) -> RawArticle:
-    raise ReadError(reason)
+def _size(stream: BinaryIO) -> int:
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    return size
 
 
 def _from_stdin(record: Record) -> Record:

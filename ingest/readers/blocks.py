@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ingest.extraction.tags import BLOCKS, UNSEEN
+
 
 def _listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_BLOCKS = _listed("""
-    address article aside blockquote body br center dd details dialog div dl dt fieldset figcaption figure
-    footer form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol option p pre section summary table tbody td
-    tfoot th thead tr ul""")
 _PARAGRAPHS = _listed("p h1 h2 h3 h4 h5 h6 blockquote")
-_UNSEEN = _listed("""
-    script style noscript template head title meta link iframe object embed svg canvas audio video select
-    textarea button input datalist""")
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+_MOST_ATTRIBUTES = 2000
+
+
+def _without_attributes(match: re.Match[str]) -> str:
+    """A start tag without its attributes where they are too many: libxml2 compares each with every other."""
+    tag = match[0]
+    return tag if len(tag.split(None, _MOST_ATTRIBUTES)) <= _MOST_ATTRIBUTES else tag.split(None, 1)[0]
 
 
 def parse(html: str) -> Any:
@@ -26,6 +29,7 @@ def parse(html: str) -> Any:
 
     # lxml takes no text that declares its own encoding.
     html = re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
+    html = _LONG_TAG.sub(_without_attributes, html)
     parser = lxml_html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     return lxml_html.document_fromstring(html, parser=parser)
 
@@ -88,15 +92,15 @@ def _walk(element: Any, parts: list[str]) -> None:
         node, done = stack.pop()
         tag = node.tag if isinstance(node.tag, str) else ""
         if done:
-            parts.append("\n\n" if tag in _PARAGRAPHS else "\n" if tag in _BLOCKS and tag != "br" else "")
+            parts.append("\n\n" if tag in _PARAGRAPHS else "\n" if tag in BLOCKS and tag != "br" else "")
             if node is not element:
                 parts.append(_collapsed(node.tail))
             continue
-        if not tag or tag in _UNSEEN:
+        if not tag or tag in UNSEEN:
             if node is not element:
                 parts.append(_collapsed(node.tail))
             continue
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             parts.append("\n\n" if tag in _PARAGRAPHS else "\n")
         parts.append((node.text or "") if tag == "pre" else _collapsed(node.text))
         stack.append((node, True))

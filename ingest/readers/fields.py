@@ -18,11 +18,20 @@ from index.text import fold
 from ingest import dates, urls
 from ingest.clean import NO_TEXT
 from ingest.raw import NotAnArticle, RawArticle
+from ingest.readers.mapping import lookup, parse_map
+
+__all__ = ["body_of", "date_values", "flatten", "from_record", "language_code", "parse_map", "with_fields"]
 
 _HTML = re.compile(
     r"<(?:p|div|br|a|span|h[1-6]|ul|ol|li|article|section|html|body|strong|em|b|i|img|figure)\b[^>]*>", re.I
 )
 _WHOLE_PAGE = re.compile(r"<(?:html|body|head)\b", re.I)
+
+
+KINDS = (
+    *("title", "body", "published", "modified", "url", "publisher", "author", "language"),
+    "identifier",
+)
 
 
 @cache
@@ -41,24 +50,38 @@ def _folded(name: str) -> str:
     return re.sub(r"[\W_]", "", fold(name))
 
 
-def flatten(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields by folded name; the first of a name wins."""
+def flatten(record: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Fields by folded name; the first of a name wins, and what `mapping` (kind -> their name) says before
+    all."""
+    flat = _flatten(record)
+    for kind, theirs in (mapping or {}).items():
+        with suppress(KeyError):
+            value = lookup(record, theirs)
+            if value not in _EMPTY:
+                flat[names(kind)[0]] = value
+    return flat
+
+
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
+def _flatten(record: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in record.items():
-        if value not in (None, "", [], {}):
+        if value not in _EMPTY:
             flat.setdefault(_folded(str(name)), value)
     # Static site generators keep some of the front matter apart.
     for aside in ("extra", "params", "meta", "metadata", "custom", "og"):
         inner = flat.get(aside)
         if isinstance(inner, Mapping):
-            flat = {**flatten(inner), **flat}
+            flat = {**_flatten(inner), **flat}
     # Elasticsearch, and exports that wrap the article.
     bodies = names("body")[:10]
     for wrapper in ("source", "article", "data", "attributes", "fields"):
         inner = flat.get(wrapper)
         if not isinstance(inner, Mapping) or any(name in flat for name in bodies if name != wrapper):
             continue
-        unwrapped = flatten(inner)
+        unwrapped = _flatten(inner)
         if any(name in unwrapped for name in bodies):
             return {**flat, **unwrapped}
     return flat
@@ -71,12 +94,14 @@ def from_record(
     *,
     day_first: bool | None = None,
     repeated: frozenset[str] = frozenset(),
+    mapping: Mapping[str, str] | None = None,
 ) -> RawArticle:
     """The article that a JSON object holds. NotAnArticle where it has no text.
 
-    `day_first` says how the source writes numeric dates; `repeated` are lines that its texts share.
+    `day_first` says how the source writes numeric dates; `repeated` are lines that its texts share;
+    `mapping` is what `--map` said.
     """
-    flat = flatten(record)
+    flat = flatten(record, mapping)
     body = _first_text(flat, "body")
     if not body or not body.strip():
         raise NotAnArticle(f"{NO_TEXT} in the fields {', '.join(list(record)[:12])}")
@@ -89,9 +114,9 @@ def from_record(
     return replace(article, text=_unescaped(body))
 
 
-def body_of(record: Mapping[str, Any]) -> str | None:
+def body_of(record: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> str | None:
     """The text of a record's article, as it stands."""
-    return _first_text(flatten(record), "body")
+    return _first_text(flatten(record, mapping), "body")
 
 
 def with_fields(article: RawArticle, flat: Mapping[str, Any], *, day_first: bool | None = None) -> RawArticle:
@@ -112,9 +137,9 @@ def with_fields(article: RawArticle, flat: Mapping[str, Any], *, day_first: bool
     )
 
 
-def date_values(record: Mapping[str, Any]) -> list[object]:
+def date_values(record: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> list[object]:
     """The values of a record's date fields, to learn how its source writes dates."""
-    flat = flatten(record)
+    flat = flatten(record, mapping)
     return [flat[name] for name in (*names("published"), *names("modified")) if name in flat]
 
 
@@ -156,8 +181,20 @@ def _first_text(flat: Mapping[str, Any], kind: str) -> str | None:
     return None
 
 
+_TEXT_NAMES = ("rendered", "value", "text", "name", "title", "html", "body", "content", "$t", "#text", "_")
+_MOST_PARTS = 20_000
+
+
 def _text(value: Any) -> str | None:
     """A field's text: WordPress wraps it (`{"rendered": …}`), others give a list of paragraphs."""
+    return _text_within(value, [_MOST_PARTS])
+
+
+def _text_within(value: Any, left: list[int]) -> str | None:
+    """`left` parts may yet be looked at: with YAML's references a few lines make a list without end."""
+    left[0] -= 1
+    if left[0] < 0:
+        return None
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or value is None:
@@ -165,24 +202,12 @@ def _text(value: Any) -> str | None:
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, Mapping):
-        for name in (
-            "rendered",
-            "value",
-            "text",
-            "name",
-            "title",
-            "html",
-            "body",
-            "content",
-            "$t",
-            "#text",
-            "_",
-        ):
-            if name in value and (text := _text(value[name])):
+        for name in _TEXT_NAMES:
+            if name in value and (text := _text_within(value[name], left)):
                 return text
         return None
     if isinstance(value, list | tuple):
-        parts = [text for item in value if (text := _text(item))]
+        parts = [text for item in value if left[0] > 0 and (text := _text_within(item, left))]
         return "\n\n".join(parts) or None
     return None
 
@@ -193,7 +218,9 @@ def _plain(text: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return html.unescape(text) if re.search(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});", text) else text
+    if not re.search(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});", text):
+        return text
+    return html.unescape(re.sub(r"&#\d{8,};?", "\ufffd", text))  # it raises over 4,301 digits
 
 
 def _date(flat: Mapping[str, Any], kind: str, day_first: bool | None) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
-from typing import BinaryIO, cast
+from collections.abc import Callable, Iterator
 
-from ingest.raw import ReadError, Record
+from ingest.raw import Record
 from ingest.readers.reader import Document, Head
+from ingest.readers.unpacking import buffered
 
 FORMAT = "gzip"
 
@@ -17,8 +17,8 @@ def recognises(head: Head) -> bool:
 
 
 def records(document: Document) -> Iterator[Record]:
-    try:
-        with gzip.open(document.stream) as unpacked:
-            yield from document.inside(None, cast(BinaryIO, unpacked))
-    except gzip.BadGzipFile as error:
-        raise ReadError(f"a damaged gzip file: {error}") from error
+    def opened() -> Callable[[int], bytes]:
+        document.stream.seek(0)
+        return gzip.GzipFile(fileobj=document.stream).read1
+
+    yield from document.inside(None, buffered(opened(), document.budget, opened))

@@ -1,10 +1,10 @@
-"""A web page: its article by trafilatura, its metadata from where pages put them."""
+"""A web page: its article, and what is known of it, from where pages put them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,8 @@ from ingest import dates, publisher
 from ingest.chrome import classify
 from ingest.clean import NO_TEXT, language_of
 from ingest.encoding import decode
+from ingest.extraction import body, layout, page, refusal
+from ingest.extraction.features import Known
 from ingest.raw import NotAnArticle, RawArticle, Record
 from ingest.raw import raw_hash as hash_of
 from ingest.readers import blocks, metadata
@@ -43,51 +45,72 @@ def read(origin: str, raw_hash: str, data: bytes) -> RawArticle:
     return from_text(origin, raw_hash, decode(data))
 
 
-def from_text(origin: str, raw_hash: str, html: str) -> RawArticle:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page taken apart."""
+
+    root: Any
+    """Without what no reader sees."""
+    said: metadata.Page
+    blocks: page.Page
+    known: Known
+
+
+def open_page(html: str) -> Opened:
+    """NotAnArticle where the text holds no element."""
     from lxml import etree
 
     try:
         root = blocks.parse(html)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise NotAnArticle(f"{NO_TEXT}: {error}") from error
-    page = metadata.read(root)
+    said = metadata.read(root)
     blocks.remove_hidden(root)
-    _flatten_layout(root)
-    everything = blocks.text_of(root)
-    body = _body(root, page)
+    layout.flatten(root)
+    known = Known(body.votes(root), _stated_body(said) or "", said.title or "", said.description or "")
+    return Opened(root, said, page.read(root), known)
+
+
+def from_text(origin: str, raw_hash: str, html: str) -> RawArticle:
+    opened = open_page(html)
+    said = opened.said
+    everything = body.text_of(opened.blocks.blocks, apart=True)
+    text = _body(opened)
     article = RawArticle(
         origin,
         raw_hash,
-        body or everything,
-        title=page.title,
-        publisher=page.publisher or _publisher(everything, page.url),
-        author=page.author if page.author != page.publisher else None,
-        published=page.published,
-        modified=page.modified,
+        text or everything,
+        title=said.title,
+        publisher=said.publisher or _publisher(everything, said.url or metadata.site(opened.root)),
+        author=said.author,
+        published=said.published,
+        modified=said.modified,
         # Templates say `lang="en"` of any article.
-        language=language_of(body or everything, letters=100) or page.language,
-        url=page.url,
-        extracted=body is not None,
+        language=language_of(text or everything, letters=100) or said.language,
+        url=said.url,
+        extracted=text is not None,
     )
-    if body is None and not _reads_like_article(everything):
+    if text is None and not _reads_like_article(everything):
         raise NotAnArticle(NO_TEXT)
     if article.published is None:
-        article = replace(article, published=_date_in_text(everything, article) or _found_date(root))
+        article = replace(article, published=_date_in_text(everything, article))
     return article
 
 
-def _body(root: Any, page: metadata.Page) -> str | None:
-    """The article's text; None where none is found and the whole page must be looked through."""
-    import trafilatura
-
-    options: dict[str, Any] = {"include_comments": False, "include_tables": True, "favor_precision": False}
-    found = trafilatura.bare_extraction(root, with_metadata=False, **options)
-    body = (found.text or "").strip() if found is not None else ""
-    stated = _stated_body(page)
+def _body(opened: Opened) -> str | None:
+    """The article's text; None where none is found and the whole page must be looked through.
+    NotAnArticle where the page plainly is none."""
+    chosen = body.choose(opened.blocks, opened.known)
+    found, stated = body.text_of(chosen), opened.known.stated
     # JSON-LD often has a summary for a body; sometimes it has what a paywall or a script kept from the page.
-    if stated and len(words(stated)) > 1.5 * len(words(body)) and len(words(stated)) >= 80:
+    if stated and len(words(stated)) > 1.5 * len(words(found)) and len(words(stated)) >= 80:
         return stated
-    return body if len(words(body)) >= 10 else None
+    reason = refusal.reason(
+        chosen, opened.blocks.blocks, opened.said.title, is_front_page=opened.said.is_front_page
+    )
+    if reason is not None:
+        raise NotAnArticle(f"{NO_TEXT}: {reason}")
+    return found if len(words(found)) >= 10 or len(found) >= 70 else None
 
 
 def _stated_body(page: metadata.Page) -> str | None:
@@ -102,52 +125,6 @@ def _stated_body(page: metadata.Page) -> str | None:
     return html.unescape(page.body)
 
 
-def _flatten_layout(root: Any) -> None:
-    """Tables that lay out a page, as old ones do, become blocks; tables of figures stay."""
-    for table in list(root.iter("table")):
-        cells = [cell for cell in table.iter("td") if len(cell.text_content()) > 250]
-        if not cells and next(table.iterancestors("table"), None) is None and len(list(table.iter("a"))) < 3:
-            continue
-        if not cells and len(list(table.iter("tr"))) > 2:
-            continue
-        for part in [table, *table.iter("tbody", "tr", "td")]:
-            part.tag = "div"
-    for br in list(root.iter("br")):
-        following = br.getnext()
-        if following is not None and following.tag == "br" and not (br.tail or "").strip():
-            _split_at(br)
-
-
-def _split_at(br: Any) -> None:
-    """`text<br><br>text`: the text between such breaks becomes a paragraph of its own."""
-    second = br.getnext()
-    parent = br.getparent()
-    if parent is None or second is None:
-        return
-    import lxml.html
-
-    paragraph = lxml.html.Element("p")
-    paragraph.text = second.tail
-    second.tail = None
-    following = second.getnext()
-    parent.replace(second, paragraph)
-    parent.remove(br) if not br.tail else None
-    while following is not None and following.tag not in (
-        "br",
-        "p",
-        "div",
-        "table",
-        "h1",
-        "h2",
-        "h3",
-        "ul",
-        "ol",
-    ):
-        after = following.getnext()
-        paragraph.append(following)
-        following = after
-
-
 def _reads_like_article(text: str) -> bool:
     lines = [classify(line) for line in text.split("\n")]
     story = [line for line in lines if line.kind == "story" and not line.weak]
@@ -157,20 +134,6 @@ def _reads_like_article(text: str) -> bool:
 def _publisher(text: str, url: str | None) -> str | None:
     lines = [classify(line) for line in text.split("\n") if line.strip()]
     return publisher.from_page(lines[:_EDGE_LINES], lines[-_EDGE_LINES:], url)
-
-
-def _found_date(root: Any) -> str | None:
-    """What htmldate finds in the markup; not what it guesses from any year on the page. After all else:
-    of six news pages with a date in their address it contradicted four, by up to three years."""
-    from datetime import UTC, datetime, timedelta
-
-    from htmldate import find_date
-
-    latest = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%d")
-    found = find_date(
-        root, extensive_search=False, original_date=True, min_date="1990-01-01", max_date=latest
-    )
-    return dates.parse(found)
 
 
 def _date_in_text(text: str, article: RawArticle) -> str | None:

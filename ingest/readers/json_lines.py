@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import chain
 from typing import BinaryIO
@@ -11,7 +11,7 @@ from typing import BinaryIO
 from ingest import dates, repeated
 from ingest.encoding import decode
 from ingest.raw import RawArticle, ReadError, Record, raw_hash
-from ingest.readers import fields
+from ingest.readers import fields, mapping
 from ingest.readers.reader import Document, Head
 
 FORMAT = "JSON Lines"
@@ -19,6 +19,8 @@ _ENDINGS = (".jsonl", ".ndjson", ".jsonlines")
 _LEARNED_FROM = 200
 """Lines looked at first, to learn how the source writes dates and which lines its texts share."""
 _LEARNED_BYTES = 8_000_000
+_MOST_BROKEN = 1000
+"""Lines named one by one; a file in which most are no objects isn't read on then."""
 
 
 def recognises(head: Head) -> bool:
@@ -31,15 +33,16 @@ def recognises(head: Head) -> bool:
     first, _, rest = start.partition("\n")
     try:
         json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         return rest.lstrip().startswith("{") and first.rstrip().endswith("}")
     return bool(rest.strip())
 
 
 def records(document: Document) -> Iterator[Record]:
-    """A Record a line, `origin#n` with n counting lines from 1; blank lines are passed over."""
-    origin, max_bytes = document.origin, document.max_bytes
-    lines = _lines(document.stream, max_bytes)
+    """A Record a line, `origin#n` with n counting lines from 1; blank lines are passed over. ReadError where
+    the first lines have no field of a name that `--map` gives."""
+    origin, max_bytes, names = document.origin, document.max_bytes, document.fields
+    lines = numbered_lines(document.stream, max_bytes)
     first: list[tuple[int, bytes | None]] = []
     size = 0
     for number, line in lines:
@@ -48,17 +51,27 @@ def records(document: Document) -> Iterator[Record]:
         if len(first) >= _LEARNED_FROM or size >= _LEARNED_BYTES:
             break
     known = [record for _, line in first if line and (record := _try_load(line)) is not None]
-    day_first = dates.day_first(value for record in known for value in fields.date_values(record))
-    shared = repeated.in_texts(body for record in known if (body := fields.body_of(record)))
+    if fault := mapping.unknown(known, names):
+        raise ReadError(fault)
+    day_first = dates.day_first(value for record in known for value in fields.date_values(record, names))
+    shared = repeated.in_texts(body for record in known if (body := fields.body_of(record, names)))
+    broken = 0
     for number, line in chain(first, lines):
         name = f"{origin}#{number}"
+        broken += line is not None and not line.startswith(b"{")
+        if broken > _MOST_BROKEN and broken * 2 > number:
+            raise ReadError(
+                f"{broken:,} of its first {number:,} lines are no JSON objects: is it JSON Lines?"
+            )
         if line is None:
             yield Record(name, "", partial(_too_long, max_bytes))
         else:
-            yield Record(name, raw_hash(line), partial(_read, name, line, day_first, shared))
+            yield Record(
+                name, raw_hash(line, names), partial(_read, name, line, day_first, shared, dict(names))
+            )
 
 
-def _lines(stream: BinaryIO, max_bytes: int) -> Iterator[tuple[int, bytes | None]]:
+def numbered_lines(stream: BinaryIO, max_bytes: int) -> Iterator[tuple[int, bytes | None]]:
     """Numbered lines that aren't blank; None for one longer than `max_bytes`, which isn't kept."""
     number = 0
     while line := stream.readline(max_bytes + 1):
@@ -81,14 +94,17 @@ def _try_load(line: bytes) -> dict[str, object] | None:
     return record if isinstance(record, dict) else None
 
 
-def _read(origin: str, line: bytes, day_first: bool | None, shared: frozenset[str]) -> RawArticle:
+def _read(
+    origin: str, line: bytes, day_first: bool | None, shared: frozenset[str], names: Mapping[str, str]
+) -> RawArticle:
     try:
         record = json.loads(decode(line), strict=False)
     except (ValueError, RecursionError) as error:
         raise ReadError(f"not a JSON object: {error}") from error
     if not isinstance(record, dict):
         raise ReadError(f"not a JSON object but a {type(record).__name__}")
-    return fields.from_record(origin, raw_hash(line), record, day_first=day_first, repeated=shared)
+    digest = raw_hash(line, names)
+    return fields.from_record(origin, digest, record, day_first=day_first, repeated=shared, mapping=names)
 
 
 def _too_long(max_bytes: int) -> RawArticle:

@@ -66,7 +66,7 @@ def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
 
     try:
         stated = yaml.safe_load(match["head"])
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         return _loose(match["head"], error), text[match.end() :]
     return (stated if isinstance(stated, dict) else {}), text[match.end() :]
 

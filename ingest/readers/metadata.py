@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from index.text import fold
+from index.text import fold, words
 from ingest import dates, urls
 from ingest.raw import RawArticle
 from ingest.readers import fields
@@ -58,6 +59,9 @@ class Page:
     url: str | None = None
     body: str | None = None
     """The article's text as JSON-LD gives it."""
+    description: str | None = None
+    is_front_page: bool = False
+    """Whether it gives the site's own address for its own; some sites do so on every page."""
     kinds: set[str] = field(default_factory=set)
     """og:type and JSON-LD types."""
 
@@ -67,18 +71,25 @@ def read(root: Any) -> Page:
     page = Page()
     metas = _metas(root)
     linked = _linked_data(root)
-    for item in linked:
+    for item in _own(
+        linked, _address(root, metas), _headings(root) + [metas[n] for n in _TITLE if n in metas]
+    ):
         _take_linked(page, item)
     language = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
     page.language = (
         page.language or fields.language_code(language) or fields.language_code(metas.get("og:locale"))
     )
+    addresses = _addresses(root, metas)
+    page.is_front_page = bool(addresses) and all(urls.is_front_page(url) for url in addresses)
     page.url = page.url or _address(root, metas)
     page.published = page.published or _dated(metas, _PUBLISHED) or _time(root, "datePublished")
     page.modified = page.modified or _dated(metas, _MODIFIED) or _time(root, "dateModified")
+    _times(root, page)
     page.author = page.author or _author(root, metas)
-    page.publisher = page.publisher or _named(metas, _PUBLISHER)
+    page.publisher = _display_name(page.publisher) or _named(metas, _PUBLISHER)
     page.title = _title(root, metas, page)
+    page.author = person(page.author, page.publisher, page.url)
+    page.description = metas.get("og:description") or metas.get("description")
     if "og:type" in metas:
         page.kinds.add(metas["og:type"])
     return page
@@ -107,10 +118,28 @@ def _linked_data(root: Any) -> list[Mapping[str, Any]]:
     return [_resolved(item, by_id) for item in articles]
 
 
+def _own(items: list[Mapping[str, Any]], address: str | None, titles: list[str]) -> list[Mapping[str, Any]]:
+    """Of several articles in JSON-LD those that the page is about, by address or headline; all, where
+    that tells of none."""
+    if len(items) < 2:
+        return items
+
+    def is_own(item: Mapping[str, Any]) -> bool:
+        url = urls.clean(item["url"]) if isinstance(item.get("url"), str) else None
+        if address and url:
+            return urls.identity(url) == urls.identity(address)
+        headline = words(str(item.get("headline") or ""))
+        return bool(headline) and any(words(title)[: len(headline)] == headline for title in titles)
+
+    return [item for item in items if is_own(item)] or items
+
+
 def _loads(text: str) -> Any:
     text = re.sub(r"^\s*(?://)?\s*<!\[CDATA\[|^\s*<!--|(?://)?\s*\]\]>\s*$|-->\s*$", "", text.strip())
     try:
         return json.loads(text, strict=False)
+    except RecursionError:
+        return None
     except ValueError:
         try:
             return json.loads(re.sub(r",(\s*[}\]])", r"\1", text), strict=False)
@@ -165,16 +194,34 @@ def _take_linked(page: Page, item: Mapping[str, Any]) -> None:
 
 
 def _address(root: Any, metas: Mapping[str, str]) -> str | None:
+    return next((url for url in _addresses(root, metas) if not urls.is_front_page(url)), None)
+
+
+def _addresses(root: Any, metas: Mapping[str, str]) -> list[str]:
+    """What the page gives for its address, best first."""
     links = [
         link.get("href")
         for link in root.iter("link")
         if "canonical" in (link.get("rel") or "").lower().split()
     ]
-    for candidate in (*links, metas.get("og:url"), metas.get("twitter:url"), metas.get("parsely-link")):
-        url = urls.clean(candidate)
-        if url and not urls.is_front_page(url):
-            return url
-    return None
+    stated = (*links, metas.get("og:url"), metas.get("twitter:url"), metas.get("parsely-link"))
+    return [url for candidate in stated if (url := urls.clean(candidate))]
+
+
+def site(root: Any) -> str | None:
+    """An address of the page's own site, by where its mail goes or most of its full links lead; no page's."""
+    hosts: Counter[str] = Counter()
+    for link in root.iter("a"):
+        target = (link.get("href") or "").strip()
+        if target.lower().startswith("mailto:"):
+            return (
+                f"https://{target.rpartition('@')[2].partition('?')[0].lower()}/" if "@" in target else None
+            )
+        url = urls.clean(target)
+        if url and not urls.is_social(url):
+            hosts[urls.host(url)] += 1
+    common = hosts.most_common(1)
+    return f"https://{common[0][0]}/" if common and common[0][1] >= 3 else None
 
 
 def _dated(metas: Mapping[str, str], listed: tuple[str, ...]) -> str | None:
@@ -182,26 +229,54 @@ def _dated(metas: Mapping[str, str], listed: tuple[str, ...]) -> str | None:
 
 
 def _time(root: Any, itemprop: str) -> str | None:
-    """A date marked up in the page's text: by itemprop, else the one and only `<time>` for publication."""
+    """A date marked up by itemprop in the page's text."""
     marked = root.xpath("//*[contains(concat(' ', @itemprop, ' '), $p)]", p=f" {itemprop} ")
     for element in marked:
         value = element.get("datetime") or element.get("content") or element.text_content()
         if iso := dates.parse(value):
             return iso
-    if itemprop != "datePublished":
-        return None
-    times = [
-        (t, iso) for t in root.iter("time") if (iso := dates.parse(t.get("datetime") or t.text_content()))
-    ]
-    named = [
-        iso
-        for t, iso in times
-        if re.search(r"publish|entry-date|pubdate|post-date", f"{t.get('class')} {t.keys()}")
-    ]
-    if named:
-        return named[0]
-    days = {iso[:10] for _, iso in times}
-    return times[0][1] if len(days) == 1 else None
+    return None
+
+
+_ELSEWHERE = re.compile(
+    r"relat|recirc|recommend|comment|\breply|popular|trending|teaser|sidebar|also|most-?read|more-|latest|widget"
+)
+
+
+def _times(root: Any, page: Page) -> None:
+    """What `<time>` elements say that stand with the article: named ones first, else the one and only day."""
+    published: list[tuple[str, bool]] = []
+    for element in root.iter("time"):
+        iso = dates.parse(element.get("datetime") or element.text_content())
+        if iso is None or _is_elsewhere(element):
+            continue
+        beside = element.getparent()
+        named = f"{element.get('class')} {element.get('itemprop')} {list(element.keys())}"
+        around = f"{beside.get('class')} {beside.text or ''}" if beside is not None else ""
+        # WordPress says "published updated" of an article that was never changed.
+        if re.search(r"publish|pubdate", named, re.IGNORECASE):
+            published.append((iso, True))
+        elif re.search(r"updat|modif|güncel|yenilən|обновл|թարմաց", f"{named} {around}", re.IGNORECASE):
+            page.modified = page.modified or iso
+        else:
+            published.append((iso, bool(re.search(r"entry-date|post-date", named, re.IGNORECASE))))
+    if page.published is None:
+        chosen = next((iso for iso, named in published if named), None)
+        if chosen is None and len({iso[:10] for iso, _ in published}) == 1:
+            chosen = published[0][0]
+        page.published = chosen
+
+
+def _is_elsewhere(element: Any) -> bool:
+    """Whether an element stands among other articles, comments, or in the page's foot."""
+    for _, outer in zip(range(12), element.iterancestors(), strict=False):
+        if outer.tag in ("html", "body"):
+            return False
+        if outer.tag in ("aside", "footer", "nav"):
+            return True
+        if _ELSEWHERE.search(f"{outer.get('class') or ''} {outer.get('id') or ''}".lower()):
+            return True
+    return False
 
 
 def _author(root: Any, metas: Mapping[str, str]) -> str | None:
@@ -217,25 +292,77 @@ def _author(root: Any, metas: Mapping[str, str]) -> str | None:
     return None
 
 
+_DESK = re.compile(
+    r"""\b(?:staff|admin|administrator|editor|editors|editorial|newsroom|news\s?desk|web\s?desk|webmaster|redaksiya
+        |redaktor|redaksiyon|editör|haber\smerkezi|редакция|редактор|խմբագրություն|desk|reports?|newswire|unknown
+        |anonymous|guest|contributor|team)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ROLE = re.compile(
+    r"\b(?:writer|reporter|correspondent|columnist|producer|analyst|contributor)s?\b", re.IGNORECASE
+)
+
+
+def person(author: str | None, outlet: str | None, url: str | None) -> str | None:
+    """The people of a byline, without desks, roles and the outlet itself; None where nobody is left."""
+    if not author:
+        return None
+    own = {_bare(outlet)} if outlet else set()
+    if url:
+        host = urls.host(url)
+        own |= {_bare(host), _bare(host.rpartition(".")[0])}
+    parts = [part.strip() for part in re.split(r"\s*[,;|]\s*", author)]
+    people = [
+        part
+        for part in parts
+        if part
+        and _bare(part) not in own
+        and not _DESK.search(part)
+        and not (len(parts) > 1 and _ROLE.search(part))
+    ]
+    return ", ".join(dict.fromkeys(people)) or None
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\W_]", "", fold(name)).removeprefix("the")
+
+
+_PLATFORM = re.compile(
+    r"(?:blogger|wordpress|medium|tumblr|substack|wix|drupal|joomla)\b|designed by|powered by", re.I
+)
+
+
 def _named(metas: Mapping[str, str], listed: tuple[str, ...]) -> str | None:
     for name in listed:
         value = metas.get(name, "")
         value = re.sub(
             r"^\W*(?:copyright|©|\(c\))?\W*(?:(?:19|20)\d\d)?\W*", "", value, flags=re.IGNORECASE
         ).strip()
-        if value and "://" not in value and len(value) <= 60:
-            return value
+        if value and "://" not in value and len(value) <= 60 and not _PLATFORM.match(value):
+            return _display_name(value)
     return None
 
 
+def _display_name(name: str | None) -> str | None:
+    """`Harbour Times` of `Harbour Times | HarbourTimes.example` and of `Harbour Times | Politics | Sport`."""
+    return re.split(r"\s+[|•·]\s+", name.strip())[0] or None if name else None
+
+
+def _headings(root: Any) -> list[str]:
+    return [" ".join(heading.text_content().split()) for heading in root.iter("h1")]
+
+
 def _title(root: Any, metas: Mapping[str, str], page: Page) -> str | None:
-    headings = [" ".join(h.text_content().split()) for h in root.iter("h1")]
     headings = [
-        h for h in headings if len(h.split()) >= 2 and (not page.publisher or fold(h) != fold(page.publisher))
+        h
+        for h in _headings(root)
+        if len(h.split()) >= 2 and (not page.publisher or fold(h) != fold(page.publisher))
     ]
     stated = next((metas[name] for name in _TITLE if name in metas), None)
     element = root.find(".//head/title")
     window = " ".join(element.text_content().split()) if element is not None else None
+    if window and page.publisher is None:
+        without_site(window, page, headings)
     for title in (stated, page.title, headings[0] if len(headings) == 1 else None, window, *headings):
         if title:
             return without_site(title, page, headings)

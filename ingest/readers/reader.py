@@ -7,16 +7,23 @@ def records(document: Document) -> Iterator[Record]: ...
 
 from __future__ import annotations
 
+import io
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 from ingest.encoding import decode, refuse_binary
 from ingest.raw import NotAnArticle, ReadError, Record
+from ingest.readers.unpacking import Budget
 
 HEAD_BYTES = 64 * 1024
+_SPOOLED_IN_MEMORY = 16 * 1024 * 1024
+PACKED = (".gz", ".bz2", ".xz", ".zst")
+"""Endings of one file packed alone."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,16 @@ class Head:
 
     def is_named(self, *endings: str) -> bool:
         """Whether it is text under a name with one of these endings, such as `.csv`."""
-        return bool(self.text) and self.name.removesuffix(".gz").endswith(endings)
+        return bool(self.text) and without_packing(self.name).endswith(endings)
+
+
+def without_packing(name: str) -> str:
+    """`dump.jsonl` of `dump.jsonl.gz`, `a.tar` of `a.tgz`; in lower case."""
+    name = name.lower()
+    for short, long in ((".tgz", ".tar"), (".tbz2", ".tar"), (".txz", ".tar")):
+        if name.endswith(short):
+            return name.removesuffix(short) + long
+    return next((name.removesuffix(ending) for ending in PACKED if name.endswith(ending)), name)
 
 
 @dataclass
@@ -62,8 +78,10 @@ class Document:
     """Seekable, at its beginning."""
     max_bytes: int
     """Largest piece held in memory at once: a page, a JSON list, a line, a record of WARC."""
-    within: Callable[[Document, str | None, BinaryIO], Iterator[Record]]
+    within: Callable[[Document, str | None, BinaryIO, Callable[[], frozenset[str]] | None], Iterator[Record]]
     """Call as `document.inside(name, stream)`."""
+    budget: Budget
+    """What may yet be unpacked of the outermost file."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """What `--map` said: our name of a field (title, body, published …) -> theirs."""
     folder: Path | None = None
@@ -84,10 +102,26 @@ class Document:
             )
         return data
 
-    def inside(self, name: str | None, stream: BinaryIO) -> Iterator[Record]:
+    def spooled(self) -> BinaryIO:
+        """The stream, where one can go to and fro in it freely; else a copy, on disk when it is large."""
+        if not isinstance(self.stream, io.BufferedReader) or isinstance(self.stream.raw, io.FileIO):
+            return self.stream
+        # Closed, and gone from disk, when the last reference to it goes.
+        copy = tempfile.SpooledTemporaryFile(max_size=_SPOOLED_IN_MEMORY)  # noqa: SIM115
+        shutil.copyfileobj(self.stream, copy)
+        copy.seek(0)
+        return cast(BinaryIO, copy)
+
+    def inside(
+        self,
+        name: str | None,
+        stream: BinaryIO,
+        shared_lines: Callable[[], frozenset[str]] | None = None,
+    ) -> Iterator[Record]:
         """The records of a document packed in this one, whichever its format; `name` as a path within,
-        None where it is this document itself, unpacked. Faults come as records that fail to be read."""
-        return self.within(self, name, stream)
+        None where it is this document itself, unpacked. Faults come as records that fail to be read,
+        except for a Bomb, which ends the outermost file. `stream` out of `unpacking.buffered`."""
+        return self.within(self, name, stream, shared_lines)
 
 
 class Reader(Protocol):

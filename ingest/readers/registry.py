@@ -6,13 +6,57 @@ import logging
 from functools import cache
 from importlib.metadata import entry_points
 
-from ingest.readers import gzip_, html, json_, json_lines, markdown, text
+from ingest.readers import (
+    compressed,
+    csv_,
+    feed,
+    gzip_,
+    html,
+    json_,
+    json_lines,
+    markdown,
+    newsml_g2,
+    ninjs,
+    nitf,
+    parquet,
+    pdf,
+    reuters,
+    sitemap,
+    tar,
+    text,
+    warc,
+    wxr,
+    xml,
+    zip_,
+)
 from ingest.readers.reader import Reader
 
 ENTRY_POINTS = "dateline.readers"
 """Group under which an installed package names its readers: `name = "package.module"`."""
 
-_BUILT_IN: tuple[Reader, ...] = (gzip_, html, json_lines, json_, markdown, text)
+_BUILT_IN: tuple[Reader, ...] = (
+    warc,
+    gzip_,
+    compressed,
+    zip_,
+    tar,
+    parquet,
+    pdf,
+    wxr,
+    feed,
+    sitemap,
+    nitf,
+    newsml_g2,
+    reuters,
+    xml,
+    html,
+    ninjs,
+    json_lines,
+    json_,
+    csv_,
+    markdown,
+    text,
+)
 
 log = logging.getLogger(__name__)
 

@@ -94,6 +94,7 @@ def _story(text: str) -> str:
 
 def _unescaped(text: str) -> str:
     """Characters for entities, without the wire's control characters; lines kept."""
+    text = re.sub(r"&#\d{8,};?", "\ufffd", text)  # html.unescape raises over a number of 4,301 digits
     return html.unescape(_CONTROLS.sub("", text)).replace("\t", " ")
 
 

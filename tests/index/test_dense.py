@@ -91,6 +91,11 @@ def test_only_allowed_passages_are_found(
     monkeypatch.setattr("index.dense.search._EXACT_UP_TO", 0)
     through_the_base = dense.search(vector, 10, {3, 30, 62, 64, 66})
     assert [id_ for id_, _ in through_the_base] == [id_ for id_, _ in exact]
+    allowed = set(range(1, 66, 2))
+    told = dense.search(vector, 10, allowed)
+    monkeypatch.setattr("index.dense.search._SIFTED_FROM", 1.0)
+    assert [id_ for id_, _ in dense.search(vector, 10, allowed)] == [id_ for id_, _ in told]
+    assert {id_ for id_, _ in told} <= allowed
 
 
 def test_a_vector_is_found_as_soon_as_it_is_committed(stocked: Archive, dense: Dense) -> None:
@@ -172,12 +177,12 @@ def test_an_archive_without_vectors_has_no_base(meaningless: Archive) -> None:
 def test_a_large_base_is_copied_and_added_to(
     stocked: Archive, dense: Dense, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "_COPY_FROM", 10)
+    monkeypatch.setattr(build, "COPY_FROM", 10)
     steps: list[tuple[int, int]] = []
     config = IndexConfig(stocked.data, delta_limit=0)
     with closing(stocked.vectors()) as vectors:
         build_if_due(stocked.writer, vectors, config, lambda done, total: steps.append((done, total)))
-    assert steps == [(5, 5)]
+    assert steps == [(0, 5), (5, 5)]
     vector = vector_of(stocked, 2)
     assert_nearest(stocked, vector, dense.search(vector, 9))
     assert dense._base is not None

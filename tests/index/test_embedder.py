@@ -13,7 +13,7 @@ import pytest
 
 from index.bert import Bert, can_run
 from index.config import IndexConfig
-from index.embedder import Embedder, SentenceEmbedder, find_model, load_embedder, model_identity
+from index.embedder import Embedder, find_model, load_embedder, model_identity, prepare
 from index.errors import ModelError
 
 TEXTS = [
@@ -36,7 +36,7 @@ def test_numpy_gives_the_vectors_of_sentence_transformers() -> None:
     assert np.abs(Bert(folder, 256).encode(texts) - expected).max() < 1e-5
 
 
-def test_many_passages_through_torch_agree_with_few_through_numpy(embedder: Embedder) -> None:
+def test_many_passages_agree_with_few_through_numpy(embedder: Embedder) -> None:
     texts = [f"{text} {i}" for i, text in enumerate(TEXTS * 14)]
     many = embedder.encode(texts, "passage")
     alone = embedder.encode(texts[:8], "query")
@@ -80,10 +80,13 @@ def test_a_model_that_numpy_does_not_compute_is_left_to_sentence_transformers(tm
     pooling |= {"pooling_mode_mean_tokens": False, "pooling_mode_cls_token": True}
     (copy / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
     assert not can_run(copy)
-    embedder = load_embedder(IndexConfig(tmp_path, str(copy)))
+    embedder = load_embedder(IndexConfig(tmp_path, str(copy), embedding_precision="int8"))
     vector = embedder.encode(["talks in Washington"], "query")
     assert vector.shape == (1, 384)
     assert (embedder.max_tokens, embedder.dim) == (256, 384)
+    prepare(embedder, TEXTS, 10_000)
+    assert embedder.encode(["talks in Washington"], "passage") @ vector.T > 0.999
+    assert embedder.precision in ("bf16", "fp32")
 
 
 def test_a_model_that_is_not_here_is_a_plain_error(tmp_path: Path) -> None:
@@ -96,7 +99,33 @@ def test_a_broken_model_is_a_plain_error(tmp_path: Path) -> None:
     shutil.copytree(find_model("all-MiniLM-L6-v2"), copy)
     (copy / "tokenizer.json").write_text("{")
     with pytest.raises(ModelError, match="can't be loaded"):
-        SentenceEmbedder(copy, "broken")
+        load_embedder(IndexConfig(tmp_path, str(copy)))
+
+
+def test_a_device_that_is_not_here_is_a_plain_error(tmp_path: Path) -> None:
+    embedder = load_embedder(IndexConfig(tmp_path, embedding_device="cuda:9"))
+    assert embedder.encode(["a question needs no card"], "query").shape == (1, 384)
+    with pytest.raises(ModelError, match="EMBEDDING_DEVICE=cuda:9"):
+        embedder.encode(["a passage"] * 30, "passage")
+
+
+def test_many_passages_need_neither_torch_nor_the_network(tmp_path: Path) -> None:
+    """OpenVINO's own package would send an event on import, and keep a number in the home folder."""
+    script = (
+        "import socket, sys; from pathlib import Path; from index.config import IndexConfig; "
+        "socket.socket.connect = socket.getaddrinfo = lambda *a, **k: sys.exit('network'); "
+        "from index.embedder import load_embedder; "
+        f"embedder = load_embedder(IndexConfig(Path({str(tmp_path)!r}))); "
+        "embedder.encode(['talks in the town'] * 40, 'passage'); "
+        "assert 'torch' not in sys.modules and 'openvino' in sys.modules; "
+        "assert not [m for m in sys.modules if m.startswith('openvino_telemetry')]; "
+    )
+    home = {"HOME": str(tmp_path), "PATH": "", "HF_HUB_OFFLINE": "1"}
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=home
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    assert not (tmp_path / "intel").exists()
 
 
 def test_a_question_is_embedded_without_importing_torch_and_without_a_word_on_the_terminal() -> None:

@@ -69,6 +69,21 @@ def test_only_allowed_passages_are_found_and_their_scores_are_the_same(meaningle
     assert lexical.scores([Term("marker7")], [3, 8]).keys() == {8}
 
 
+def test_many_allowed_passages_are_sifted_to_the_same_result(
+    meaningless: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meaningless.add(*numbered(0, 60))
+    lexical, terms = Lexical(meaningless.data), [Term("council"), Term("marker7")]
+    for allowed in (frozenset(range(1, 50)), frozenset(range(8, 61, 2)), frozenset({5, 60, 999})):
+        told = lexical.search(terms, 12, allowed)
+        with monkeypatch.context() as patched:
+            patched.setattr("index.lexical.MANY", 1)
+            sifted = lexical.search(terms, 12, allowed)
+        assert {id_ for id_, _ in sifted} <= allowed
+        assert [score for _, score in sifted] == pytest.approx([score for _, score in told])
+        assert sifted[0] == pytest.approx(told[0])
+
+
 def test_a_reader_sees_a_commit_at_its_next_search(meaningless: Archive) -> None:
     lexical = Lexical(meaningless.data)
     for i in range(5):

@@ -11,7 +11,7 @@ import pytest
 from index.errors import IndexMismatchError, SearchIndexError
 from index.vectors import Vectors, embedded
 
-from .conftest import Archive, numbered
+from .conftest import Archive
 
 
 def unit(count: int, dim: int = 8) -> np.ndarray:
@@ -66,6 +66,16 @@ def test_nothing_embedded_yet_and_another_length_are_said_plainly(tmp_path: Path
         Vectors(tmp_path, "model-1", 9)
 
 
+def test_a_file_that_a_killed_run_left_empty_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:
+    (tmp_path / "vectors").mkdir()
+    (tmp_path / "vectors" / "model-1.sqlite").touch()
+    with pytest.raises(SearchIndexError, match="No passage is embedded"):
+        Vectors(tmp_path, "model-1")
+    with closing(Vectors(tmp_path, "model-1", 8, create=True)) as vectors:
+        assert vectors.count() == 0
+    assert [path.name for path in (tmp_path / "vectors").iterdir()] == ["model-1.sqlite"]
+
+
 def test_a_damaged_file_is_named_with_the_way_out(tmp_path: Path) -> None:
     vectors = Vectors(tmp_path, "model-1", 8, create=True)
     vectors.close()
@@ -81,24 +91,3 @@ def test_embedded_counts_passages_not_vectors(archive: Archive) -> None:
     assert embedded(archive.writer, archive.config) == 2
     archive.add({"key": "c", "text": "Something else."})
     assert embedded(archive.writer, archive.config) == 2
-
-
-def test_embedding_takes_the_oldest_first_and_says_how_far_it_is(meaningless: Archive) -> None:
-    from index.embed import embed_missing
-
-    meaningless.add(*numbered(0, 300))
-    steps: list[tuple[int, int]] = []
-
-    def stop_after_two(done: int, total: int) -> None:
-        steps.append((done, total))
-        if len(steps) == 3:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        embed_missing(meaningless.writer, meaningless.config, stop_after_two, meaningless.embedder)
-    assert steps == [(0, 300), (128, 300), (256, 300)]
-    passages = meaningless.writer.passages_after(0, 300)
-    with closing(meaningless.vectors()) as vectors:
-        assert vectors.missing([p.vector for p in passages]) == [p.vector for p in passages[256:]]
-    assert meaningless.embed() == 44
-    assert meaningless.embed() == 0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -9,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from index import embedder
 from index.config import IndexConfig
 from index.errors import LedgerError, ModelError
 from index.ledger import Ledger, Writer
-from ingest import clean, compare, job, story
+from ingest import batches, clean, compare, embedding, job, reading, story
 from ingest.config import IngestConfig
 from ingest.report import Progress, Report
 
@@ -21,6 +23,10 @@ TEXT = (
     "Her colleague abroad had not been told, officials said. No other day was named for them to meet."
 )
 CORRECTED = TEXT.replace("next week", "next month")
+MORE = (
+    "Engineers closed the old bridge over the river on Friday after divers found a crack in its middle pier. "
+    "Buses will go round by the mill until the spring, the town hall said, and nobody was hurt that day."
+)
 URL = "https://harbour.example/2023/11/16/talks-off"
 
 Run = Callable[..., Report]
@@ -112,7 +118,7 @@ class TestRunningItAgain:
     ) -> None:
         put(archive, "note.txt", f"Talks off again\n\n{TEXT}")
         run()
-        monkeypatch.setattr(job, "clean", lambda *_: pytest.fail("cleaned again"))
+        monkeypatch.setattr(reading, "clean", lambda *_: pytest.fail("cleaned again"))
         assert counts(run()) == {"unchanged": 1}
 
     def test_leaves_a_superseded_text_superseded(
@@ -204,9 +210,9 @@ class TestAChange:
         original = clean.clean
 
         def upgrade() -> None:
-            for module in (job, compare, story):
+            for module in (job, batches, compare, story):
                 monkeypatch.setattr(module, "CLEANER", clean.CLEANER + 1)
-            monkeypatch.setattr(job, "clean", lambda *given: better(*given))
+            monkeypatch.setattr(reading, "clean", lambda *given: better(*given))
 
         def better(*given: object) -> clean.Cleaned:
             article = original(*given)  # type: ignore[arg-type]
@@ -346,7 +352,7 @@ class TestFaults:
                 raise RuntimeError("a fault of ours")
             return clean.clean(raw, *rest)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(job, "clean", fails_once)
+        monkeypatch.setattr(reading, "clean", fails_once)
         report = run()
         assert counts(report) == {"new": 1, "failed": 1}
         assert (report.failed[0].stage, report.failed[0].reason) == ("clean", "RuntimeError: a fault of ours")
@@ -364,7 +370,7 @@ class TestFaults:
                 raise ValueError("not to be committed")
             return story.commit(writer, batch, candidate, verdict)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(job, "commit", fails_once)
+        monkeypatch.setattr(batches, "commit", fails_once)
         report = run()
         assert counts(report) == {"new": 3, "failed": 1}
         assert report.failed[0].stage == "commit"
@@ -386,6 +392,107 @@ class TestFaults:
         absent = replace(config, index=replace(config.index, embedding_model="no/such-model"))
         with pytest.raises(ModelError, match="no/such-model"):
             job.run([str(archive)], absent)
+
+
+class TestRetrying:
+    def test_reads_what_failed_and_nothing_else(
+        self, run: Run, archive: Path, config: IngestConfig, ledger: Callable[[], Ledger]
+    ) -> None:
+        feed = put(archive, "feed.jsonl", record() + "\n{broken\n{worse")
+        run()
+        put(archive, "feed.jsonl", record(views=2) + "\n" + record(url=URL + "-2", text=MORE) + "\n{worse")
+        put(archive, "new.jsonl", record(url=URL + "-3", text=MORE.replace("bridge", "tunnel")))
+        report = job.retry(config)
+        assert counts(report) == {"new": 1, "failed": 1}
+        assert report.new[0].origin == f"{feed}#2"
+        with ledger() as held:
+            assert [failure["origin"] for failure in held.failures(still_out=True)] == [f"{feed}#3"]
+            assert len(held.failures()) == 3
+
+    def test_reads_the_whole_of_a_file_that_failed_as_a_whole(
+        self, run: Run, archive: Path, config: IngestConfig, ledger: Callable[[], Ledger]
+    ) -> None:
+        packed = archive / "feed.jsonl.gz"
+        packed.write_bytes(b"\x1f\x8b broken")
+        run()
+        packed.write_bytes(gzip.compress((record() + "\n" + record(url=URL + "-2", text=MORE)).encode()))
+        assert counts(job.retry(config)) == {"new": 2}
+        with ledger() as held:
+            assert held.failures(still_out=True) == []
+
+    def test_of_what_is_there_no_longer_is_no_failure(
+        self, run: Run, archive: Path, config: IngestConfig
+    ) -> None:
+        feed = put(archive, "feed.jsonl", record() + "\n{broken")
+        (archive / "bad.gz").write_bytes(b"\x1f\x8b broken")
+        run()
+        (archive / "bad.gz").unlink()
+        feed.write_text(record())
+        report = job.retry(config)
+        assert counts(report) == {"skipped": 1}
+        assert report.skipped[0].reason == "there no longer"
+        assert job.retry(config).articles == 0
+
+    def test_what_came_in_by_an_ordinary_run_is_no_longer_out(
+        self, run: Run, archive: Path, ledger: Callable[[], Ledger]
+    ) -> None:
+        put(archive, "feed.jsonl", record() + "\n{broken")
+        run()
+        put(archive, "feed.jsonl", record() + "\n" + record(url=URL + "-2", text=MORE))
+        run()
+        with ledger() as held:
+            assert held.failures(still_out=True) == []
+            assert len(held.failures()) == 1
+
+    def test_what_fails_again_is_out_once(
+        self, run: Run, archive: Path, config: IngestConfig, ledger: Callable[[], Ledger]
+    ) -> None:
+        put(archive, "feed.jsonl", "{broken")
+        run()
+        assert counts(job.retry(config)) == {"failed": 1}
+        with ledger() as held:
+            (out,) = held.failures(still_out=True)
+            assert out["run"] == 2
+
+
+class TestEmbeddingInTurns:
+    @pytest.fixture
+    def feed(self, archive: Path) -> Path:
+        lines = [record(url=f"{URL}-{n}", text=MORE.replace("bridge", f"bridge {n}")) for n in range(8)]
+        return put(archive, "feed.jsonl", "\n".join(lines))
+
+    def test_articles_are_embedded_while_a_long_run_reads(
+        self, feed: Path, config: IngestConfig, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(embedding, "READING_SECONDS", 0.0)
+        monkeypatch.setattr(job, "_TELL_EVERY", 0)
+        told: list[Progress] = []
+        report = job.run([str(feed)], replace(config, embed=True), told.append)
+        stages = [progress.stage for progress in told]
+        assert "embedding" in stages[: stages.index("reading", 10)]
+        assert report.embedded == report.passages == 8
+        assert report.as_json()["wall_seconds"]["embedding"] > 0  # type: ignore[index]
+
+    def test_a_fault_of_the_model_is_named_once_and_made_good_later(
+        self,
+        feed: Path,
+        config: IngestConfig,
+        monkeypatch: pytest.MonkeyPatch,
+        ledger: Callable[[], Ledger],
+    ) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(embedding, "READING_SECONDS", 0.0)
+            patch.setattr(embedder, "load_embedder", broken)
+            report = job.run([str(feed)], replace(config, embed=True))
+        assert counts(report) == {"new": 8, "failed": 1}
+        assert (report.failed[0].stage, report.failed[0].reason) == ("embed", "RuntimeError: no model")
+        assert job.retry(replace(config, embed=True)).embedded == 8
+        with ledger() as held:
+            assert held.failures(still_out=True) == []
+
+
+def broken(*_: object) -> None:
+    raise RuntimeError("no model")
 
 
 class TestStopping:
@@ -434,8 +541,9 @@ def test_passages_are_embedded_and_a_base_is_built(archive: Path, config: Ingest
     told: list[Progress] = []
     report = job.run([str(archive)], replace(config, embed=True), told.append)
     assert (report.passages, report.embedded) == (2, 2)
-    assert told[-1].stage == "embedding"
-    assert (told[-1].done, told[-1].total) == (2, 2)
+    for stage in ("embedding", "building"):
+        last = [progress for progress in told if progress.stage == stage][-1]
+        assert (last.done, last.total) == (2, 2)
     assert (config.index.data / "chroma" / "CURRENT").is_file()
     again = job.run([str(archive)], replace(config, embed=True))
     assert (counts(again), again.embedded) == ({"unchanged": 2}, 0)
@@ -452,6 +560,7 @@ def test_the_report_is_an_object_for_machines_and_lines_for_people(run: Run, arc
         "duplicate": 0,
         "skipped": 0,
         "failed": 1,
+        "pruned": 0,
     }
     assert told["failed"] == [
         {"origin": str(archive / "missing.txt"), "stage": "read", "reason": "no such file or folder"}

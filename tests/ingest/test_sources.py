@@ -94,6 +94,6 @@ def test_standard_input_is_a_source() -> None:
     assert list(discover(["-"])) == [Source("-")]
 
 
-def test_a_web_address_is_a_fault_that_says_what_to_do(tmp_path: Path) -> None:
+def test_a_web_address_is_a_source_to_fetch() -> None:
     address = "https://courier.example/talks"
-    assert faults(address) == {address: "web addresses aren't read yet: save the page, and name its file"}
+    assert list(discover([address, address])) == [Source(address, url=address)]

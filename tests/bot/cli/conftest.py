@@ -65,12 +65,16 @@ class Scripted:
     asked: list[Question] = field(default_factory=list)
     closed: bool = False
     warmed: bool = False
+    gone: frozenset[str] = frozenset()
 
     def warm(self) -> None:
         self.warmed = True
 
     def close(self) -> None:
         self.closed = True
+
+    def withdrawn(self, answer: Answer) -> frozenset[str]:
+        return self.gone
 
     def ask(self, question: Question) -> Answer:
         *_, last = self.stream(question)

@@ -68,3 +68,53 @@ def test_what_an_article_holds_can_not_steer_the_terminal(run: Any, archive: Pat
     ran = run("article", WHEAT, "--data", str(archive))
     assert ran.out.startswith("Wheat harvest [bold]falls[/]\noutlet unknown · undated")
     assert "\x1b" not in ran.out
+
+
+class TestWhatWasChanged:
+    def test_is_in_the_object_for_machines(self, run: Any, archive: Path) -> None:
+        first, second = json.loads(run("article", BRIDGE, "--json", "--data", str(archive)).out)["versions"]
+        assert first["changes"] is None
+        assert second["reason"] == "publisher"
+        changes = second["changes"]
+        assert changes["from"] == f"{BRIDGE}@1"
+        assert changes["fields"] == [
+            {"field": "title", "before": "Bridge to open in May", "after": "Bridge to open in June"},
+            {"field": "modified", "before": None, "after": "2024-02-03"},
+        ]
+        (change,) = changes["text"]
+        assert change["kind"] == "changed"
+        for side, version in (("before", first), ("after", second)):
+            span = change[side]
+            assert version["text"][span["start"] : span["end"]] == span["text"]
+
+    def test_is_marked_word_by_word(self, run: Any, archive: Path) -> None:
+        ran = run("article", BRIDGE, "--changes", "--data", str(archive))
+        assert ran.code == 0
+        lines = ran.out.splitlines()
+        assert lines[0] == f"{BRIDGE}@1 → {BRIDGE}@2"
+        assert lines[1].startswith("changed by its publisher; dated 3 Feb 2024, seen ")
+        assert "  ~ title: Bridge to open in [-May-]{+June+}" in lines
+        assert "  ~ The new bridge will open in [-May-]{+June, the mayor said+}." in lines
+
+    def test_is_coloured_on_a_terminal(
+        self, run: Any, archive: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        ran = run("article", BRIDGE, "--changes", "--data", str(archive))
+        assert "\x1b[9;31mMay\x1b[0m\x1b[32mJune" in ran.out
+
+    def test_is_shown_of_one_version_alone(self, run: Any, archive: Path) -> None:
+        for asked in ((f"{BRIDGE}@2",), (BRIDGE, "--version", "2")):
+            ran = run("article", *asked, "--changes", "--data", str(archive))
+            assert f"{BRIDGE}@1 → {BRIDGE}@2" in ran.out
+        ran = run("article", f"{BRIDGE}@1", "--changes", "--data", str(archive))
+        assert ran.out == f"{BRIDGE}@1 is the first version: nothing was changed.\n"
+        ran = run("article", WHEAT, "--changes", "--data", str(archive))
+        assert ran.out == "There is one version: nothing was changed.\n"
+
+
+def test_a_version_is_shown_by_its_number(run: Any, archive: Path) -> None:
+    assert run("article", BRIDGE, "--version", "1", "--data", str(archive)).out.startswith(
+        "Bridge to open in May\n"
+    )
+    assert run("article", BRIDGE, "--version", "3", "--data", str(archive)).code == 1

@@ -21,6 +21,13 @@ def test_sources_are_one_line_each_until_asked_for(run: Any, scripted: Any) -> N
     assert "│ We see no possibility" in full.out
 
 
+def test_a_source_that_was_withdrawn_since_says_so(run: Any, scripted: Any) -> None:
+    scripted.gone = frozenset({"abcdefghijkl@1"})
+    ran = run("chat", stdin=b"why did Baku refuse?\n/sources\n")
+    assert "[1] This article has been withdrawn." in ran.out
+    assert "We see no possibility" not in ran.out
+
+
 def test_quit_ends_and_new_forgets(run: Any, scripted: Any) -> None:
     ran = run("chat", stdin=b"Baku?\n/new\nBaku again?\n/quit\nBaku never?\n")
     assert ran.code == 0

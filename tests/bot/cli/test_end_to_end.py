@@ -78,6 +78,46 @@ def test_ingest_takes_in_what_it_can_and_names_what_it_can_not(filled: Any) -> N
     assert done.stderr == b""
 
 
+def test_what_failed_is_listed_until_it_is_read(tmp_path: Path) -> None:
+    texts, data = tmp_path / "texts", ("--data", str(tmp_path / "data"))
+    texts.mkdir()
+    (texts / "ferry.json").write_text(TEXTS["ferry.json"], encoding="utf-8")
+    broken = texts / "talks.json"
+    broken.write_text(TEXTS["broken.json"], encoding="utf-8")
+    assert dateline("ingest", str(texts), *data).returncode == 3
+    listed = dateline("failures", *data)
+    assert str(broken).encode() in listed.stdout
+    assert b"not JSON" in listed.stdout
+    again = dateline("failures", "--retry", "--json", *data)
+    assert again.returncode == 1
+    assert json.loads(again.stdout)["counts"]["failed"] == 1
+    broken.write_text(
+        json.dumps({"title": "Talks", "text": "Karvonia said that the talks were off."}), "utf-8"
+    )
+    mended = dateline("failures", "--retry", "--json", *data)
+    assert mended.returncode == 0
+    counts = json.loads(mended.stdout)["counts"]
+    assert (counts["new"], counts["unchanged"]) == (1, 0)
+    assert dateline("failures", *data).stdout.startswith(b"Nothing is out")
+    assert str(broken).encode() in dateline("failures", "--all", *data).stdout
+
+
+def test_what_was_left_out_of_a_scrape_can_be_seen(tmp_path: Path) -> None:
+    scrape = tmp_path / "scrape.txt"
+    scrape.write_text(
+        "Home | World | Business | Sport\nShare on Facebook\n\nFerry line to close for the winter\n\n"
+        "The ferry between Port Selm and the islands stops on 1 November, the operator said on Friday.\n"
+        "It will sail again in April, because winter storms damage the pier, he told reporters.\n"
+        "Read also: Storm closes the harbour\n",
+        encoding="utf-8",
+    )
+    done = dateline("ingest", str(scrape), "--show-dropped", "--json", "--data", str(tmp_path / "data"))
+    (found,) = json.loads(done.stdout)["dropped"]
+    assert found["origin"] == str(scrape)
+    assert "Home | World | Business | Sport" in found["lines"]
+    assert not any("storms damage" in line for line in found["lines"])
+
+
 def test_running_it_again_changes_nothing_and_says_so(filled: Any) -> None:
     folder, data, _ = filled
     done = dateline("ingest", str(folder / "talks.md"), str(folder / "ferry.json"), "--data", str(data))

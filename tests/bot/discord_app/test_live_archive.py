@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -14,13 +15,17 @@ import pytest
 import simcord
 
 from bot.answer.answer import Answerer
+from bot.discord_app import client as client_module
+from bot.discord_app.cited import Cited
 from bot.discord_app.client import DatelineClient
+from bot.discord_app.withdrawn import WITHDRAWN
 from bot.llm import LLMConfig
 from index.article import NewPassage
 from index.config import IndexConfig
 from index.embed import embed_missing
 from index.ledger import Writer
 from index.search import Index
+from ingest.forget import find, forget
 
 from .scripted import text_of, urls_of
 
@@ -94,6 +99,33 @@ async def test_an_article_ingested_while_the_bot_runs_is_answered_from_without_a
         assert urls_of(after.response)[0].startswith("https://wire.example/refusal#:~:text=")
         offered = await alice.autocomplete(channel, "ask", "publisher", "casp", question=question)
         assert [choice["name"] for choice in offered] == ["Caspian Courier"]
+
+
+async def test_an_article_forgotten_while_the_bot_runs_goes_from_its_answers(
+    config: IndexConfig, answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # simcord waits for what is due before its time-out, and this would be due again and again.
+    monkeypatch.setattr(client_module, "LOOK_EVERY", 1000.0)
+    quote = "Growers blamed a dry summer."
+    cited = Cited(config.data, answerer.index.ledger)
+    client = DatelineClient(answerer=answerer, publishers=answerer.index.ledger.publishers, cited=cited)
+    async with simcord.run(client, approved_intents=discord.Intents.default(), settle_timeout=120) as env:
+        channel = env.create_guild().create_text_channel("news")
+        alice = env.guild.add_member(env.create_user("alice"))
+        asked = await alice.slash(channel, "ask", question="What did growers blame for the early harvest?")
+        assert quote in text_of(asked.response)
+        with Writer(config.data) as writer:
+            forget(writer, [find(writer, "https://wire.example/harvest")])
+        await env.advance_time(client_module.LOOK_EVERY)
+        for _ in range(500):
+            if WITHDRAWN in text_of(channel.last_message):
+                break
+            await asyncio.sleep(0.01)
+        assert quote not in text_of(channel.last_message)
+        assert urls_of(channel.last_message) == []
+        again = await alice.slash(channel, "ask", question="What did growers blame for the early harvest?")
+        assert quote not in text_of(again.response)
+    cited.close()
 
 
 SERVING = """

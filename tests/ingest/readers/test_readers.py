@@ -67,6 +67,12 @@ def test_each_line_is_a_record_and_a_bad_one_is_named_alone(tmp_path: Path) -> N
             bad.read()
 
 
+def test_a_file_of_lines_that_are_no_objects_is_not_read_to_its_end(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="1,001 of its first 1,001 lines are no JSON objects"):
+        records(tmp_path / "feed.jsonl", "talks off\n" * 5000)
+    assert len(records(tmp_path / "feed.jsonl", f"talks off\n{RECORD}\n{RECORD}\n" * 1200)) == 3600
+
+
 def test_a_line_too_long_is_named_and_the_next_is_read(tmp_path: Path) -> None:
     found = records(tmp_path / "feed.jsonl", f'{{"text": "{"x" * 4000}"}}\n{RECORD}\n', max_bytes=1000)
     with pytest.raises(ReadError, match="longer than"):
@@ -102,7 +108,7 @@ def test_a_feed_shows_how_it_writes_dates(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"%PDF-1.7 ...", "PDF"),
+        (b"Rar!\x1a\x07 ...", "RAR"),
         (b"\x89PNG\r\n\x1a\n", "PNG"),
         (b"MZ\x00\x01\x02\x00\x00\x07" * 40, "binary"),
         (b"", "empty"),

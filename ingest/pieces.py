@@ -1,0 +1,91 @@
+"""Counting the word pieces that a model reads a text as, a word at a time: one met before costs a look-up."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+MARKS = 2
+"""Word pieces that the model adds around a text; counts include them."""
+_REMEMBERED = 200_000
+"""Words kept with their counts, about 25 MB."""
+# White space to Python; to BERT control characters, which it drops without parting the words around them.
+_JOINING = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
+_RUN = re.compile("[a-z0-9]+")
+
+
+class WordPieces:
+    """Word pieces of each text, marks included, uncut. A call takes and gives lists, as `Cutter` wants it."""
+
+    def __init__(self, file: Path) -> None:
+        """`file` is a tokenizer.json."""
+        from tokenizers import Tokenizer
+
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(file))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self.adds = _is_bert(json.loads(file.read_text(encoding="utf-8")))
+        """Whether texts with white space between them come to the sum of their pieces."""
+        self._words = _Words(self._tokenizer)
+
+    def __call__(self, texts: list[str]) -> list[int]:
+        if not self.adds or any(_JOINING.search(text) for text in texts):
+            return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(texts)]
+        count = self._words.__getitem__
+        return [MARKS + sum(map(count, text.split())) for text in texts]
+
+
+class _Runs(dict[str, int]):
+    """Text without white space -> its word pieces, counted when it is met first."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+
+    def __missing__(self, run: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[run] = count = len(self._tokenizer.encode(run, add_special_tokens=False).ids)
+        return count
+
+
+class _Words(dict[str, int]):
+    """The same. A word of ASCII is its runs of letters and digits, and a piece for each other character."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._runs = _Runs(tokenizer)
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        if word.isascii() and word.isprintable() and "[" not in word:  # "[SEP]" is one piece
+            runs = _RUN.findall(word.lower())
+            count = len(word) - sum(map(len, runs)) + sum(self._runs[run] for run in runs)
+        else:
+            count = self._runs[word]
+        self[word] = count
+        return count
+
+
+def _is_bert(described: dict[str, Any]) -> bool:
+    """Whether no word's pieces depend on the words around it: BERT's way of taking a text apart, and no
+    added token that holds or swallows white space."""
+    kinds = [(described.get(part) or {}).get("type") for part in ("normalizer", "pre_tokenizer", "model")]
+    normalizer = described.get("normalizer") or {}
+    return (
+        kinds == ["BertNormalizer", "BertPreTokenizer", "WordPiece"]
+        and bool(normalizer.get("lowercase"))
+        and bool(normalizer.get("clean_text"))
+        and not any(
+            token["lstrip"]
+            or token["rstrip"]
+            or token["single_word"]
+            or not token["content"].startswith("[")
+            or len(token["content"].split()) != 1
+            for token in described.get("added_tokens") or ()
+        )
+    )

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from index.embedder import find_model
+from ingest import pieces
+from ingest.pieces import WordPieces
+
+
+@pytest.fixture(scope="module")
+def file() -> Path:
+    return find_model("all-MiniLM-L6-v2") / "tokenizer.json"
+
+
+@pytest.fixture(scope="module")
+def counted(file: Path) -> WordPieces:
+    return WordPieces(file)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=80) | st.text(alphabet="abC 19.,'-_$€\u0301é\x1c\x85\n漢字[SEP]", max_size=60))
+@example("talks.The next [SEP] day[CLS]. a\x1cb c\x85d \u2028e ﬁ İstanbul " + "x" * 150)
+def test_a_text_counts_what_the_tokenizer_makes_of_it_as_a_whole(counted: WordPieces, text: str) -> None:
+    whole = len(counted._tokenizer.encode(text).ids)
+    assert counted([text, text]) == [whole, whole]
+
+
+def test_what_is_remembered_is_bounded(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "_REMEMBERED", 10)
+    counted = WordPieces(file)
+    text = " ".join(f"word{n}" for n in range(200))
+    assert counted([text]) == [len(counted._tokenizer.encode(text).ids)]
+    assert len(counted._words) <= 10
+
+
+def test_another_kind_of_tokenizer_is_asked_about_the_text_as_a_whole(file: Path, tmp_path: Path) -> None:
+    described = json.loads(file.read_text(encoding="utf-8"))
+    described["pre_tokenizer"] = {"type": "Whitespace"}
+    other = tmp_path / "tokenizer.json"
+    other.write_text(json.dumps(described), encoding="utf-8")
+    counted = WordPieces(other)
+    assert not counted.adds
+    assert counted(["The talks, it said."]) == [len(counted._tokenizer.encode("The talks, it said.").ids)]
