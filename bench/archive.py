@@ -21,6 +21,9 @@ from datetime import date
 from pathlib import Path
 from typing import get_args
 
+# Else bench/ingest.py is taken for the package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from bot.answer.answer import Answerer
 from bot.answer.types import Question
 from bot.llm import Kind, LLMConfig

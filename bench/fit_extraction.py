@@ -139,7 +139,8 @@ def main() -> None:
     figures = {name: describe(found) for name, found in rows.items()}
     for name, found in figures.items():
         print(
-            f"{name:12} F1 {found['f1']:.4f}, precision {found['precision']:.4f}, recall {found['recall']:.4f}"
+            f"{name:12} F1 {found['f1']:.4f}, "
+            f"precision {found['precision']:.4f}, recall {found['recall']:.4f}"
         )
     if args.write:
         written = json.dumps(fit(examples), separators=(",", ":"))

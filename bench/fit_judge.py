@@ -18,6 +18,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+# Else bench/ingest.py is taken for the package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold

@@ -15,12 +15,16 @@ import json
 import os
 import runpy
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+# Else bench/ingest.py is taken for the package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import index.dense.erase
 import index.erase

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -168,7 +169,7 @@ def show_backends(backends: dict[str, dict[str, float]], limit: dict[str, float]
         share = f"{part['gflops'] / most:.2f}" if most else ""
         print(
             f"{name:18}{part['pieces_per_second']:>10,.0f}{part['gflops']:>8.0f}{part['gflops_padded']:>8.0f}"
-            f"{most or 0:>8.0f}{share:>8}{part.get('cosine', 0):>9.5f}{part.get('recall', 0):>8.3f}"
+            f"{most or 0:>8.0f}{share:>8}{part.get('cosine', 0):>9.5f}{part.get('recall', math.nan):>8.3f}"
         )
 
 

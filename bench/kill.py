@@ -25,6 +25,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+# Else bench/ingest.py is taken for the package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import killed
 import numpy as np
 

@@ -18,6 +18,9 @@ import time
 from itertools import islice
 from pathlib import Path
 
+# Else bench/ingest.py is taken for the package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from index.config import IndexConfig
 from ingest.config import IngestConfig
 from ingest.job import run

@@ -19,6 +19,9 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
+# Else bench/ingest.py is taken for the package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from rich.console import Console
 from rich.table import Table
 

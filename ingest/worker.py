@@ -31,17 +31,14 @@ def main(descriptor: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     _limit_memory()
     connection: Connection[Any, Any] = Connection(descriptor)
-    try:
+    with suppress(EOFError, OSError):  # the run has ended, or was killed
         config, seconds = connection.recv()
-    except EOFError:
-        return  # the run was killed before it had said a word
-    answer = _answer_with(config)
-    # Libraries and models come up with the first article; that is no record's time.
-    answer(pickle.dumps((_warming, "")))
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)  # what a record takes is all let go of, most of it without cycles
-    connection.send(True)
-    with suppress(EOFError, OSError):
+        answer = _answer_with(config)
+        # Libraries and models come up with the first article; that is no record's time.
+        answer(pickle.dumps((_warming, "")))
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)  # what a record takes is all let go of, most of it without cycles
+        connection.send(True)
         while True:
             for payload in connection.recv():
                 # What Python can't interrupt, the kernel does: SIGALRM ends this process.

@@ -155,7 +155,6 @@ def test_a_killed_embedding_run_keeps_what_it_committed(
     ):
         done = vectors.count()
         assert reported <= done < 600
-        assert done % 128 == 0
         question = Seeded().encode([ledger.embed_text([5])[5]], "query")[0]
         assert dense.search(question, 1)[0][0] == 5
         meaningless.open_writer()

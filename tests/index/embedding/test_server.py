@@ -265,7 +265,7 @@ def test_an_archive_is_embedded_and_searched_through_the_server(server: Server, 
 def test_a_server_that_fails_half_way_keeps_what_came(server: Server, config: IndexConfig) -> None:
     archive = Archive(config.data, Seeded())
     archive.add(*numbered(0, 300))
-    server.behave = lambda texts, n: (200, vectors(texts)) if n < 4 else (500, "gone")
+    server.behave = lambda texts, n: (200, vectors(texts)) if n < 6 else (500, "gone")
     with pytest.raises(ModelError):
         embed_missing(archive.writer, config)
     server.behave = lambda texts, n: (200, vectors(texts))

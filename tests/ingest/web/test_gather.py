@@ -388,6 +388,7 @@ def test_an_interrupt_while_the_network_is_waited_for_keeps_what_came(
     site: Site, run: Run, config: IngestConfig
 ) -> None:
     async def hangs(_request: Request, _writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(2)  # the other page has been read by then, on a slow machine too
         os.kill(os.getpid(), signal.SIGINT)
         await asyncio.sleep(30)
 
