@@ -32,6 +32,8 @@ def classify(raw: str, *, day_first: bool | None = None) -> Line:
 def classify_all(raws: Sequence[str], *, day_first: bool | None = None) -> list[Line]:
     """The same of each line of a text: folded at once, and searched at once for phrases, few of which
     any text holds."""
+    if not raws:
+        return []
     texts = [" ".join(raw.split()) for raw in raws]
     folded = fold("\n".join(texts))
     lines = [

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.text import words
+from index.text import fold, words
 from ingest import chrome, dates, headline, publisher, urls
 from ingest.about import author_of, dates_of, days_by_headline, page_url
 from ingest.foot import foot_start
@@ -21,7 +21,7 @@ from ingest.metalines import join_labels
 from ingest.raw import NotAnArticle, RawArticle
 from ingest.wrap import mend, unsqueeze, unwrap
 
-CLEANER = 1
+CLEANER = 2
 """Raised whenever cleaning or reading comes to give another text or other metadata."""
 
 _CREDIT_WORDS = frozenset(
@@ -296,12 +296,13 @@ def _assemble(
     near = [hint for hint in (modified, dates.month_in_url(url)) if hint]
     alone = next((f"{line.dateline} -" for line in dropped if line.dateline), "")
     published = published or dates.from_dateline(text, near=near) or dates.from_dateline(alone, near=near)
+    author = author_of(lines, keep, title, story)
     named = raw.title or (headline.text_of(lines[title], outlet) if title is not None else None)
     return Cleaned(
         text=text,
         title=" ".join(normalise(named).split()) if named else _title_from(text),
         publisher=outlet,
-        author=raw.author or author_of(lines, keep, title, story),
+        author=raw.author or (author if author and fold(author) != fold(outlet or "") else None),
         published=published,
         modified=modified if modified != published else None,
         language=raw.language or language_of(text),

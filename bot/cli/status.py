@@ -13,7 +13,6 @@ from bot.cli._output import write_json
 from index.errors import DatelineError, SearchIndexError
 
 if TYPE_CHECKING:
-
     from bot.settings import Settings
     from bot.terminal import Terminal
     from index.ledger import Ledger

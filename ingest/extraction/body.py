@@ -45,7 +45,7 @@ def weigh(page: Page, known: Known, votes: Sequence[Sequence[float]], model: Mod
     told, shaped = int(count[by_votes].sum()), int(count[by_shape].sum())
     both = int(count[by_votes & by_shape].sum())
     if shaped > LONGER * told and 2 * both < DOUBT * (told + shaped):
-        names, table = features.from_votes(page, known, [by_shape.astype(np.float32)] * len(votes))
+        names, table = features.from_votes(page, known, [by_shape.astype(float).tolist()] * len(votes))
         again = _mixed(model.trees.probability(names, table), shape)
         return again if again.any() else by_shape
     return by_votes
@@ -62,9 +62,12 @@ def votes(root: Any) -> list[str]:
 
     found = []
     for careful in (False, True):
-        document = trafilatura.bare_extraction(
-            root, with_metadata=False, include_comments=False, fast=True, favor_precision=careful
-        )
+        try:
+            document = trafilatura.bare_extraction(
+                root, with_metadata=False, include_comments=False, fast=True, favor_precision=careful
+            )
+        except Exception:  # noqa: BLE001 - of pages that nest too deep, among others; the shape still tells
+            document = None
         found.append((getattr(document, "text", None) or "").strip())
     return found
 

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ingest.extraction.page import Block, Box, Page
+from ingest.extraction.page import WORD, Block, Box, Page
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Column = NDArray[np.float32]
+    Column = NDArray[np.floating[Any]]
 
-_WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"""[.!?…։。！？؟।]["'”’»)\]]*$""")
 LEVELS = 4
 """Boxes around a block that are looked at."""
@@ -68,9 +67,9 @@ def shares(blocks: Sequence[Block], text: str) -> list[float]:
     """How much of each block is in `text`: the share of its runs of four words; of a shorter one 1 where
     it is a line of `text`, else 0."""
     written = text.lower().split("\n")
-    lines = [_WORD.findall(line) for line in written]
+    lines = [WORD.findall(line) for line in written]
     whole = {tuple(line) for line in lines if 0 < len(line) < 4}
-    whole |= {tuple(_WORD.findall(cell)) for line in written if "|" in line for cell in line.split("|")}
+    whole |= {tuple(WORD.findall(cell)) for line in written if "|" in line for cell in line.split("|")}
     flat = [word for line in lines for word in line]
     runs = set(zip(flat, flat[1:], flat[2:], flat[3:], strict=False))
     found = []
@@ -98,8 +97,7 @@ def from_votes(page: Page, known: Known, votes: Sequence[Sequence[float]]) -> tu
     count = np.array([len(block.words) for block in blocks], np.float32)
     _of_text(columns, blocks, count)
     sentence, linked = columns["sentence"], columns["linked"]
-    long = (count >= 12) | (np.array([len(block.text) for block in blocks]) >= 70)
-    told = (long & (sentence > 0) & (linked < 0.4)).astype(np.float32)
+    told = ((count >= 12) & (sentence > 0) & (linked < 0.4)).astype(np.float32)
     generous = np.array(votes[0], np.float32)
     _of_place(columns, page, count, linked, generous, "voted")
     _of_place(columns, page, count, linked, told, "told")
@@ -271,7 +269,7 @@ def _of_metadata(
         stated[:] = 0.0
     columns["stated"] = stated
     columns["unstated"] = (1 - stated) if stated.any() else stated
-    title, described = set(_WORD.findall(known.title.lower())), _WORD.findall(known.description.lower())
+    title, described = set(WORD.findall(known.title.lower())), WORD.findall(known.description.lower())
     likeness = [len(title & set(b.words)) / len(title | set(b.words)) if title else 0.0 for b in blocks]
     columns["title"] = np.array(likeness, np.float32)
     begins = described[:12]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 _BREAKING = frozenset(("br", "p", "div", "table", "h1", "h2", "h3", "ul", "ol"))
@@ -12,11 +13,15 @@ _LONG_CELL = 250
 def flatten(root: Any) -> None:
     """Tables that lay out a page, as old ones do, become blocks; tables of figures stay."""
     for table in list(root.iter("table")):
-        cells = [cell for cell in table.iter("td") if len(cell.text_content()) > _LONG_CELL]
-        if not cells and next(table.iterancestors("table"), None) is None and len(list(table.iter("a"))) < 3:
-            continue
-        if not cells and len(list(table.iter("tr"))) > 2:
-            continue
+        is_layout = next(table.iterdescendants("table"), None) is not None or any(
+            len(cell.text_content()) > _LONG_CELL for cell in table.iter("td")
+        )
+        if not is_layout:
+            is_outer = next(table.iterancestors("table"), None) is None
+            if is_outer and sum(1 for _ in islice(table.iter("a"), 3)) < 3:
+                continue
+            if sum(1 for _ in islice(table.iter("tr"), 3)) > 2:
+                continue
         for part in [table, *table.iter("tbody", "tr", "td")]:
             part.tag = "div"
     for br in list(root.iter("br")):

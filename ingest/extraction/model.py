@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Table = NDArray[np.float32]
 
 FILE = Path(__file__).parent / "model.json"
+_ROWS = 2000
+"""Blocks weighed at once, so that a page of a hundred thousand takes no more memory."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,18 @@ class Trees:
         import numpy as np
 
         wanted = table[:, [names.index(name) for name in self.names]]
-        rows, trees = np.arange(len(wanted))[:, None], np.arange(len(self.feature))[None, :]
-        node = np.zeros((len(wanted), len(self.feature)), np.intp)
+        scores = [self._score(wanted[at : at + _ROWS]) for at in range(0, len(wanted), _ROWS)]
+        return _logistic(np.concatenate(scores)) if scores else np.zeros(0, np.float32)
+
+    def _score(self, table: Table) -> Table:
+        import numpy as np
+
+        rows, trees = np.arange(len(table))[:, None], np.arange(len(self.feature))[None, :]
+        node = np.zeros((len(table), len(self.feature)), np.intp)
         for _ in range(self.depth):
-            goes_left = wanted[rows, self.feature[trees, node]] <= self.threshold[trees, node]
+            goes_left = table[rows, self.feature[trees, node]] <= self.threshold[trees, node]
             node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        return _logistic(self.base + self.value[trees, node].sum(axis=1))
+        return np.asarray(self.base + self.value[trees, node].sum(axis=1), np.float32)
 
 
 @dataclass(frozen=True)

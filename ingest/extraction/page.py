@@ -8,7 +8,11 @@ from typing import Any
 
 from ingest.extraction.tags import BLOCKS, UNSEEN
 
-_WORD = re.compile(r"\w+")
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_UNSPACED_LONG = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+WORD = re.compile(rf"[{_UNSPACED}]{{1,2}}|[{_UNSPACED_LONG}]{{1,4}}|[^\W{_UNSPACED}{_UNSPACED_LONG}]+")
+"""A word; of scripts that put no spaces between words, as many characters as a word has: two in Chinese and
+Japanese, four in Thai, Lao, Burmese and Khmer."""
 _CELLS = frozenset(("td", "th"))
 
 
@@ -139,7 +143,7 @@ def _flush(page: Page, run: _Run, box: Box) -> None:
     text = _SPACE.sub(" ", raw).strip() if box.tag != "pre" else raw.strip("\n")
     if text.strip():
         linked, stressed = min(run.linked, len(text)), min(run.stressed, len(text))
-        page.blocks.append(Block(box, text, _WORD.findall(text.lower()), linked, stressed, run.image))
+        page.blocks.append(Block(box, text, WORD.findall(text.lower()), linked, stressed, run.image))
         run.image = False
     run.parts = []
     run.said = False

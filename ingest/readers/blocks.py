@@ -50,6 +50,8 @@ def remove_hidden(root: Any) -> None:
 _HIDING = re.compile(
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px)?\s*(?:;|$))", re.I
 )
+
+
 def _hiding_names(root: Any) -> frozenset[str]:
     """`.class` and `#id` that a style element of the page hides everywhere; those of print or of narrow
     screens don't count."""

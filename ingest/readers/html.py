@@ -11,11 +11,12 @@ from typing import Any
 from index.article import day_number
 from index.text import words
 from ingest import dates, publisher
-from ingest.chrome import classify
+from ingest.chrome import classify_all
 from ingest.clean import NO_TEXT, language_of
 from ingest.encoding import decode
 from ingest.extraction import body, layout, page, refusal
 from ingest.extraction.features import Known
+from ingest.line import Line
 from ingest.raw import NotAnArticle, RawArticle, Record
 from ingest.raw import raw_hash as hash_of
 from ingest.readers import blocks, metadata
@@ -25,6 +26,8 @@ FORMAT = "HTML"
 _PAGE = re.compile(r"<(?:!doctype html|html|head|body)\b", re.I)
 _FRAGMENT = re.compile(r"<(?:article|div|p|section|main|h1|table|!--)\b|<!--", re.I)
 
+_LOOKED_AT = 2000
+"""Lines of a page among which its date may stand."""
 _EDGE_LINES = 12
 """Lines at a page's head and foot where its site may be named."""
 
@@ -126,14 +129,23 @@ def _stated_body(page: metadata.Page) -> str | None:
 
 
 def _reads_like_article(text: str) -> bool:
-    lines = [classify(line) for line in text.split("\n")]
-    story = [line for line in lines if line.kind == "story" and not line.weak]
+    lines = classify_all(text.split("\n"))
+    story = [line for line in lines if _is_paragraph(line)]
     return len(story) >= 2 and sum(len(line.words) for line in story) >= 50
 
 
 def _publisher(text: str, url: str | None) -> str | None:
-    lines = [classify(line) for line in text.split("\n") if line.strip()]
-    return publisher.from_page(lines[:_EDGE_LINES], lines[-_EDGE_LINES:], url)
+    """By what stands above the first paragraph and below the last."""
+    written = [line for line in text.split("\n") if line.strip()]
+    above = classify_all(written[:_EDGE_LINES])
+    below = classify_all(written[-_EDGE_LINES:])
+    first = next((i for i, line in enumerate(above) if _is_paragraph(line)), len(above))
+    last = next((i for i, line in enumerate(below[::-1]) if _is_paragraph(line)), len(below))
+    return publisher.from_page(above[:first], below[len(below) - last :], url)
+
+
+def _is_paragraph(line: Line) -> bool:
+    return line.kind == "story" and not line.weak
 
 
 def _date_in_text(text: str, article: RawArticle) -> str | None:
@@ -151,7 +163,8 @@ def _date_line(text: str, article: RawArticle) -> str | None:
     Elsewhere stand the day on which the page was saved, and the days of other articles.
     """
     day_first = dates.writes_day_first(article.language)
-    lines = [classify(line, day_first=day_first) for line in text.split("\n") if line.strip()]
+    written = [line for line in text.split("\n") if line.strip()][:_LOOKED_AT]
+    lines = classify_all(written, day_first=day_first)
     title = words(article.title or "")
     begins = words(article.text[:200])[:6]
     top = max((i for i, line in enumerate(lines) if title and line.words == title), default=None)

@@ -118,7 +118,8 @@ class TestTraps:
             "<time datetime='2022-03-03'>3 March</time></article><article><a href=/b>Fish is dear</a>"
             "<time datetime='2022-05-09'>9 May</time></article></section>",
             "<section id=comments><h3>2 comments</h3><div class=comment>Anna "
-            "<time datetime='2024-01-02T10:00'>2 January 2024</time><p>I have seen this coming for a long while.</p></div></section>",
+            "<time datetime='2024-01-02T10:00'>2 January 2024</time>"
+            "<p>I have seen this coming for a long while.</p></div></section>",
             "<aside class=related><h3>Read also</h3><a href=/a>Storm closes the port</a>"
             "<time datetime='2022-03-03'>3 March 2022</time></aside>",
         ],
