@@ -71,7 +71,7 @@ def side(name: str, *more: object) -> dict[str, Any]:
     command = [sys.executable, "-P", str(script), name, *map(str, more)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode:
-        raise SystemExit(f"{name} failed:\n{result.stderr[-3000:]}")
+        raise SystemExit(f"{name} ended with {result.returncode}:\n{result.stderr[-3000:]}")
     found: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
     return found
 

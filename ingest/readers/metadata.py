@@ -12,7 +12,7 @@ from typing import Any
 from index.text import fold, words
 from ingest import dates, urls
 from ingest.raw import RawArticle
-from ingest.readers import fields
+from ingest.readers import bylines, fields, times
 
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|ReportageNewsArticle)$")
 
@@ -84,11 +84,12 @@ def read(root: Any) -> Page:
     page.url = page.url or _address(root, metas)
     page.published = page.published or _dated(metas, _PUBLISHED) or _time(root, "datePublished")
     page.modified = page.modified or _dated(metas, _MODIFIED) or _time(root, "dateModified")
-    _times(root, page)
+    published, modified = times.of_page(root)
+    page.published, page.modified = page.published or published, page.modified or modified
     page.author = page.author or _author(root, metas)
-    page.publisher = _display_name(page.publisher) or _named(metas, _PUBLISHER)
+    page.publisher = bylines.display_name(page.publisher) or _named(metas, _PUBLISHER)
     page.title = _title(root, metas, page)
-    page.author = person(page.author, page.publisher, page.url)
+    page.author = bylines.person(page.author, page.publisher, page.url)
     page.description = metas.get("og:description") or metas.get("description")
     if "og:type" in metas:
         page.kinds.add(metas["og:type"])
@@ -238,47 +239,6 @@ def _time(root: Any, itemprop: str) -> str | None:
     return None
 
 
-_ELSEWHERE = re.compile(
-    r"relat|recirc|recommend|comment|\breply|popular|trending|teaser|sidebar|also|most-?read|more-|latest|widget"
-)
-
-
-def _times(root: Any, page: Page) -> None:
-    """What `<time>` elements say that stand with the article: named ones first, else the one and only day."""
-    published: list[tuple[str, bool]] = []
-    for element in root.iter("time"):
-        iso = dates.parse(element.get("datetime") or element.text_content())
-        if iso is None or _is_elsewhere(element):
-            continue
-        beside = element.getparent()
-        named = f"{element.get('class')} {element.get('itemprop')} {list(element.keys())}"
-        around = f"{beside.get('class')} {beside.text or ''}" if beside is not None else ""
-        # WordPress says "published updated" of an article that was never changed.
-        if re.search(r"publish|pubdate", named, re.IGNORECASE):
-            published.append((iso, True))
-        elif re.search(r"updat|modif|güncel|yenilən|обновл|թարմաց", f"{named} {around}", re.IGNORECASE):
-            page.modified = page.modified or iso
-        else:
-            published.append((iso, bool(re.search(r"entry-date|post-date", named, re.IGNORECASE))))
-    if page.published is None:
-        chosen = next((iso for iso, named in published if named), None)
-        if chosen is None and len({iso[:10] for iso, _ in published}) == 1:
-            chosen = published[0][0]
-        page.published = chosen
-
-
-def _is_elsewhere(element: Any) -> bool:
-    """Whether an element stands among other articles, comments, or in the page's foot."""
-    for _, outer in zip(range(12), element.iterancestors(), strict=False):
-        if outer.tag in ("html", "body"):
-            return False
-        if outer.tag in ("aside", "footer", "nav"):
-            return True
-        if _ELSEWHERE.search(f"{outer.get('class') or ''} {outer.get('id') or ''}".lower()):
-            return True
-    return False
-
-
 def _author(root: Any, metas: Mapping[str, str]) -> str | None:
     for name in _AUTHOR:
         value = metas.get(name)
@@ -292,60 +252,15 @@ def _author(root: Any, metas: Mapping[str, str]) -> str | None:
     return None
 
 
-_DESK = re.compile(
-    r"""\b(?:staff|admin|administrator|editor|editors|editorial|newsroom|news\s?desk|web\s?desk|webmaster|redaksiya
-        |redaktor|redaksiyon|editör|haber\smerkezi|редакция|редактор|խմբագրություն|desk|reports?|newswire|unknown
-        |anonymous|guest|contributor|team)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_ROLE = re.compile(
-    r"\b(?:writer|reporter|correspondent|columnist|producer|analyst|contributor)s?\b", re.IGNORECASE
-)
-
-
-def person(author: str | None, outlet: str | None, url: str | None) -> str | None:
-    """The people of a byline, without desks, roles and the outlet itself; None where nobody is left."""
-    if not author:
-        return None
-    own = {_bare(outlet)} if outlet else set()
-    if url:
-        host = urls.host(url)
-        own |= {_bare(host), _bare(host.rpartition(".")[0])}
-    parts = [part.strip() for part in re.split(r"\s*[,;|]\s*", author)]
-    people = [
-        part
-        for part in parts
-        if part
-        and _bare(part) not in own
-        and not _DESK.search(part)
-        and not (len(parts) > 1 and _ROLE.search(part))
-    ]
-    return ", ".join(dict.fromkeys(people)) or None
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"[\W_]", "", fold(name)).removeprefix("the")
-
-
-_PLATFORM = re.compile(
-    r"(?:blogger|wordpress|medium|tumblr|substack|wix|drupal|joomla)\b|designed by|powered by", re.I
-)
-
-
 def _named(metas: Mapping[str, str], listed: tuple[str, ...]) -> str | None:
     for name in listed:
         value = metas.get(name, "")
         value = re.sub(
             r"^\W*(?:copyright|©|\(c\))?\W*(?:(?:19|20)\d\d)?\W*", "", value, flags=re.IGNORECASE
         ).strip()
-        if value and "://" not in value and len(value) <= 60 and not _PLATFORM.match(value):
-            return _display_name(value)
+        if value and "://" not in value and len(value) <= 60 and not bylines.PLATFORM.match(value):
+            return bylines.display_name(value)
     return None
-
-
-def _display_name(name: str | None) -> str | None:
-    """`Harbour Times` of `Harbour Times | HarbourTimes.example` and of `Harbour Times | Politics | Sport`."""
-    return re.split(r"\s+[|•·]\s+", name.strip())[0] or None if name else None
 
 
 def _headings(root: Any) -> list[str]:

@@ -231,3 +231,27 @@ def test_a_sentence_that_begins_like_a_label_stays(sentence: str) -> None:
     around = STORY.split("\n\n")
     assert sentence in cleaned("\n\n".join([around[0], around[1], sentence, around[2]])).text
     assert sentence in cleaned("\n\n".join([*around, sentence])).text
+
+
+class TestBodiesThatAReaderCutOut:
+    def read(self, *lines: str) -> list[str]:
+        body = RawArticle("/page.html", "hash", "\n".join(lines), title="A month in the port", extracted=True)
+        return clean(body).text.split("\n")
+
+    def test_a_chronicle_keeps_its_days(self) -> None:
+        days = [line for day in range(1, 29) for line in (f"{day} March 2023", f"Ice of {day} cm")]
+        last = "The harbour master opened the port again on the last day of the month."
+        assert self.read(*days, last) == [*days, last]
+
+    def test_a_list_keeps_its_addresses(self) -> None:
+        lines = [
+            "The minister said on Thursday that the talks would not take place next week.",
+            "The plan: https://harbour.example/plan",
+            "Her colleague abroad had not been told, officials said, and no other day was named.",
+        ]
+        assert self.read(*lines) == lines
+
+    def test_a_body_without_a_full_stop_is_one(self) -> None:
+        verse = ["The tide went out at seven", "and took the boats along", "the quay was left to children",
+                 "who made of it a song"]  # fmt: skip
+        assert self.read(*verse) == verse
