@@ -25,6 +25,8 @@ T = TypeVar("T")
 _DEPTH = 100
 """Passages asked of each search at first; twice, four times … as many when too few are left of them."""
 _DEEPEST = 1_600
+_LOOKS = 3
+"""At an archive that changes while it is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +195,16 @@ class _Search:
 
     def candidates(self, depth: int) -> list[Candidate]:
         """What the top `depth` of either index may be read as, with both scores, fused."""
-        lexical = dict(self._by_words(depth))
-        dense = dict(self._by_meaning(depth))
+        ledger = self._index.ledger
+        for _ in range(_LOOKS):
+            sequence = ledger.sequence()
+            lexical = dict(self._by_words(depth))
+            dense = dict(self._by_meaning(depth))
+            places = ledger.places(lexical.keys() | dense.keys())
+            # An article whose new version was committed in between would be found as neither of the two.
+            if all(place.current for place in places) or ledger.sequence() == sequence:
+                break
         self.has_more = depth in (len(lexical), len(dense))
-        places = self._index.ledger.places(lexical.keys() | dense.keys())
         if self._allowed is None:
             places = [place for place in places if place.current]
         ids = {place.passage for place in places}

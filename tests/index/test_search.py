@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from index.article import Window
 from index.config import IndexConfig
 from index.errors import DatelineError, LedgerError
+from index.ledger.rows import Place
 from index.query import parse
 from index.search import Index
 
@@ -58,6 +60,23 @@ def test_an_article_reads_as_its_latest_version_or_as_of_the_day(index: Index) -
     before = index.search(parse(question, as_of=date(2024, 1, 4)))
     assert not [hit for hit in before if "blast" in hit.text]
     assert before.as_of == date(2024, 1, 4)
+
+
+def test_an_article_that_changes_while_it_is_looked_for_is_found(
+    meaningless: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meaningless.add({"key": "toll", "text": "Twelve people died in the blast."})
+    with Index.open(meaningless.config) as index:
+        places = index.ledger.places
+
+        def overtaken(ids: Iterable[int]) -> list[Place]:
+            monkeypatch.undo()
+            meaningless.add({"key": "toll", "text": "Nine people died in the blast.", "reason": "publisher"})
+            return places(ids)
+
+        monkeypatch.setattr(index.ledger, "places", overtaken)
+        hits = index.search(parse("how many people died in the blast"))
+        assert [hit.text for hit in hits] == ["Nine people died in the blast."]
 
 
 def test_a_window_is_kept_and_leaves_out_undated_articles(index: Index) -> None:
