@@ -14,6 +14,7 @@ import argparse
 import json
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import process_time
@@ -30,6 +31,7 @@ from ingest import syndication
 from ingest.clean import clean
 from ingest.raw import NotAnArticle
 from ingest.readers import Readers
+from ingest.signature import signature
 from ingest.sources import discover
 
 PAIRS = Path(__file__).parent / "syndication" / "reuters-pairs.jsonl"
@@ -52,16 +54,16 @@ class Memory:
         self._bands: dict[tuple[int, bytes], list[str]] = defaultdict(list)
         self._versions: dict[str, Version] = {}
 
-    def candidates(self, bands: list[bytes]) -> list[str]:
+    def candidates(self, bands: Sequence[bytes]) -> list[str]:
         shared = Counter(v for place, band in enumerate(bands) for v in self._bands.get((place, band), ()))
         return sorted(shared, key=lambda version: (-shared[version], version))
 
     def version(self, id: str) -> Version | None:  # noqa: A002
         return self._versions.get(id)
 
-    def add(self, version: Version, signature: syndication.Signature) -> None:
+    def add(self, version: Version, bands: list[bytes]) -> None:
         self._versions[version.id] = version
-        for place, band in enumerate(signature.bands):
+        for place, band in enumerate(bands):
             self._bands[place, band].append(version.id)
 
 
@@ -95,19 +97,19 @@ def cluster(found: list[Item]) -> tuple[dict[int, int], list[dict[str, float]]]:
         part = found[start : start + size]
         for item in part:
             began = process_time()
-            signature = syndication.signature(item.text, item.title)
+            bands = signature(item.text, item.title)
             signing += process_time() - began
-            if signature is None:
+            if bands is None:
                 continue
             began = process_time()
             version = _version(item)
             other = syndication.find(
-                memory, signature, item.text, item.published, version.article, item.publisher
+                memory, bands, item.text, item.published, version.article, item.publisher
             )
             finding += process_time() - began
             if other is not None:
                 story[item.number] = story[int(other.article)]
-            memory.add(version, signature)
+            memory.add(version, bands)
         costs.append(
             {
                 "from": start,

@@ -44,6 +44,9 @@ class _FoldTable(dict[int, str]):
 
 _table = _FoldTable()
 _beyond_ascii = re.compile(r"([^\x00-\x7f]+)")
+_ASCII = bytes(range(128))
+_FEW = 12
+"""Different characters beyond ASCII that are exchanged one by one: what they fold to stays as it is."""
 
 
 def fold(text: str) -> str:
@@ -56,6 +59,13 @@ def fold(text: str) -> str:
         # A decomposed й (и and a breve) must fold like the composed one.
         text = text.replace("и\u0306", "й").replace("И\u0306", "й")
     # Looking up each character is slow, and most are ASCII.
+    encoded = text.encode("utf-8", "surrogatepass")
+    beyond = set(encoded.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
+    if len(beyond) <= _FEW:
+        folded = encoded.lower().decode("utf-8", "surrogatepass")
+        for char in beyond:
+            folded = folded.replace(char, _table[ord(char)])
+        return folded
     parts = _beyond_ascii.split(text)
     parts[::2] = [part.lower() for part in parts[::2]]
     parts[1::2] = [part.translate(_table) for part in parts[1::2]]
@@ -100,11 +110,20 @@ class Folded:
 
 
 _word = re.compile(r"\w+")
+_spaced = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)) + bytes(128)
+"""Byte of an ASCII text -> itself in a word, a space between words."""
 
 
 def words(text: str) -> list[str]:
     """Folded words of `text`, in order."""
-    return _word.findall(fold(text))
+    return words_of(fold(text))
+
+
+def words_of(folded: str) -> list[str]:
+    """Words of a text that is folded already."""
+    if folded.isascii():
+        return folded.encode().translate(_spaced).decode().split()
+    return _word.findall(folded)
 
 
 # --- sentences ---------------------------------------------------------------------------------

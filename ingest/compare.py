@@ -28,7 +28,8 @@ class Candidate:
     cleaned: Cleaned
     key: str
     passages: list[NewPassage]
-    signature: syndication.Signature | None
+    bands: list[bytes] | None
+    """Of its signature; None for a text too short to tell."""
     seen: SourceSeen | None
     """What the ledger knows of the origin."""
 

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+
+from ingest.months import month_number
 
 OLDEST_YEAR = 1700
 _RELEASED = datetime(2026, 11, 24, tzinfo=UTC)
@@ -44,12 +45,6 @@ _ZONES = {
     "Z": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
     "PDT": -7, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "BST": 1, "MSK": 3, "TRT": 3, "AZT": 4,
 }  # fmt: skip
-_LANGUAGES = {
-    "latin": ("en", "tr", "az", "de", "fr", "es", "it", "pt"),
-    "cyrillic": ("ru", "uk"),
-    "armenian": ("hy",),
-    "georgian": ("ka",),
-}
 _DAY_FIRST_LANGUAGES = frozenset(("tr", "az", "ru", "hy", "ka", "uk", "de", "fr", "es", "it", "pt"))
 
 
@@ -218,25 +213,6 @@ def precedes(a: str | None, b: str | None) -> bool | None:
         if (first.tzinfo is None) == (second.tzinfo is None):
             return None if first == second else first < second
     return None if a[:10] == b[:10] else a[:10] < b[:10]
-
-
-@lru_cache(maxsize=4096)
-def month_number(name: str) -> int | None:
-    """1 to 12 for a month's name or abbreviation in the languages we read; None for any other word."""
-    import dateparser  # loads a quarter of a second's worth of data
-
-    settings: dict[str, object] = {"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]}
-    settings["PARSERS"] = ["absolute-time"]
-    first = name[:1]
-    script = (
-        "armenian" if "Ա" <= first <= "և" else "georgian" if "ა" <= first <= "ჿ"
-        else "cyrillic" if "Ѐ" <= first <= "ӿ" else "latin"
-    )  # fmt: skip
-    for language in _LANGUAGES[script]:
-        moment = dateparser.parse(f"15 {name} 2000", languages=[language], settings=settings)
-        if moment is not None and (moment.year, moment.day) == (2000, 15):
-            return int(moment.month)
-    return None
 
 
 def _day_of(match: re.Match[str], day_first: bool | None, now: datetime | None) -> date | None:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from index.errors import DamagedVectorsError, DatelineError, LedgerError
 from index.ledger import Writer
+from index.ledger.recut import note_first
+from index.live import Live, check_model, live_model
 from ingest.config import IngestConfig
+from ingest.publishing import Publishing
 from ingest.reading import described
 from ingest.report import Entry, Report, Stage
 from ingest.stopping import Stop
@@ -34,6 +37,8 @@ class Embedding:
         self._embedder: Embedder | None = None
         self._rested = monotonic()
         self._failed = False
+        check_model(writer, config.index)
+        self._publishing = Publishing(writer, config, report, stop, tell) if config.index.has_server else None
         self.seconds = 0.0
         """Spent in turns."""
 
@@ -48,12 +53,17 @@ class Embedding:
         self.seconds += self._rested - began
 
     def finish(self) -> None:
-        """Gives every passage its vector, and builds a base when it is due."""
-        if self._failed:
-            return
-        self._go_on(None)
-        if not self._failed and not self._stop.reason:
-            self._settle()
+        """Gives every passage its vector, and builds a base when it is due, or writes to the server."""
+        if not self._failed:
+            self._go_on(None)
+            if not self._failed and not self._stop.reason:
+                self._settle()
+        if self._publishing is not None and not self._stop.reason:
+            self._publishing.finish(self._embedder)
+
+    def close(self) -> None:
+        if self._publishing is not None:
+            self._publishing.close()
 
     def _go_on(self, seconds: float | None) -> None:
         """What fails is named, and not tried again in this run; the articles are in and found by words."""
@@ -78,9 +88,12 @@ class Embedding:
         began = monotonic()
         config = self._config.index
         before, counted = self._report.embedded, 0
+        published = self._report.publishing_seconds
         try:
             if self._embedder is None:
                 self._embedder = load_embedder(config)
+                if live_model(self._writer) is None:
+                    note_first(self._writer, Live.of(config, self._embedder.identity))
             loaded = monotonic()
 
             def tell(done: int, total: int) -> None:
@@ -88,6 +101,8 @@ class Embedding:
                 counted = done
                 self._report.embedded = before + done
                 self._tell("embedding", done, total, loaded)
+                if self._publishing is not None and self._embedder is not None:
+                    self._publishing.go_on(self._embedder)
                 is_over = seconds is not None and monotonic() - loaded >= seconds
                 if (self._stop.reason or is_over) and done < total:
                     raise _Over
@@ -97,8 +112,9 @@ class Embedding:
             pass
         finally:
             self._report.embedded = before + counted
-            self._report.embedding_seconds += monotonic() - began
-        if not self._stop.reason:
+            beside = self._report.publishing_seconds - published
+            self._report.embedding_seconds += monotonic() - began - beside
+        if not self._stop.reason and self._publishing is None:
             self._build()
 
     def _build(self) -> None:

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from index.article import Article
+from index.config import IndexConfig
 from index.errors import DatelineError
 from index.ledger import Withdrawn
 from ingest import urls
@@ -72,12 +73,15 @@ def _by_address(ledger: Ledger, name: str, url: str) -> Named:
     return Named(name, tuple(fetched), before if before and before.restored is None else None)
 
 
-def forget(writer: Writer, named: Sequence[Named]) -> Forgotten:
-    """Takes these articles out of every store, and remembers not to take them in again.
+def forget(writer: Writer, named: Sequence[Named], config: IndexConfig | None = None) -> Forgotten:
+    """Takes these articles out of every store, and remembers not to take them in again. `config` names the
+    Chroma server that may hold them too; the data folder's alone is the default.
 
     They are found by nobody once the ledger has committed, whatever happens after; what then fails to be
     rewritten is told in `unfinished`.
     """
+    from index.dense.server import delete_left
+
     started = monotonic()
     articles = {article.id: article for one in named for article in one.articles}
     done = Forgotten(list(articles), before=[one.before.article for one in named if one.before])
@@ -93,5 +97,9 @@ def forget(writer: Writer, named: Sequence[Named]) -> Forgotten:
         writer.erase()
     except DatelineError as error:
         done.unfinished = str(error)
+    try:
+        delete_left(writer, config or IndexConfig(writer.data))
+    except DatelineError as error:
+        done.unfinished = " ".join(filter(None, (done.unfinished, str(error))))
     done.seconds = monotonic() - started
     return done

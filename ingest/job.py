@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
 
 from index.errors import LedgerError
-from index.ledger import Ledger, SourceSeen, Writer
+from index.ledger import Ledger, Writer
+from ingest.ahead import Ahead, Reading
 from ingest.batches import Batches
 from ingest.clean import CLEANER
 from ingest.compare import Candidate, forgotten_on
@@ -26,17 +27,14 @@ from ingest.passages import Cutter
 from ingest.prune import Present, prune
 from ingest.raw import NotAnArticle, RawArticle, ReadError, Record
 from ingest.readers import Readers
-from ingest.reading import Read, described, read
-from ingest.report import Entry, Outcome, Progress, Report, Stage
+from ingest.reading import Read, described
+from ingest.report import Entry, Outcome, Report
+from ingest.signature import SCHEME, signature
 from ingest.sources import STDIN, Source, discover
 from ingest.stopping import Limit, Stop, TookTooLong, stopping
-from ingest.workers import Task, Workers, cores, took_too_long
+from ingest.telling import TELL_EVERY, Tell, Telling
+from ingest.workers import took_too_long
 
-Tell = Callable[[Progress], None]
-_TELL_EVERY = 0.1
-"""Seconds between two reports of progress."""
-_ALONE_SECONDS = 1.0
-"""What this process reads by itself before others are started, each of which takes a second to come up."""
 _AHEAD = 200
 """Records a process that may be read before they are committed."""
 _BYTES_AHEAD = 32 * 1024 * 1024
@@ -73,6 +71,7 @@ def run(
         report.run = writer.start_run(sources)
         job.only = None if only is None else frozenset(only)
         try:
+            writer.sign_anew(SCHEME, signature, lambda: stop.reason)
             if fetched is None:
                 job.read(list(discover(sources)))
             else:
@@ -83,6 +82,7 @@ def run(
             if config.embed and not stop.reason:
                 job.embedding.finish()
         finally:
+            job.embedding.close()
             report.stopped = stop.reason
             report.seconds = monotonic() - started
             report.sequence = writer.sequence()
@@ -97,22 +97,10 @@ def retry(config: IngestConfig, progress: Tell | None = None) -> Report:
         out = ledger.failures(still_out=True)
     if not out:
         return Report()
-    origins = [failure["origin"] for failure in out if failure["stage"] != "embed"]
+    origins = [failure["origin"] for failure in out if failure["stage"] not in ("embed", "publish")]
     origins = [origin for origin in origins if not origin.startswith(STDIN)]
     files = list(dict.fromkeys(map(file_of, origins)))
     return run(files, replace(config, prune=False, prune_all=False), progress, only=origins)
-
-
-@dataclass(slots=True)
-class _Ahead:
-    """A record that is read and not yet in a batch."""
-
-    record: Record
-    seen: SourceSeen | None
-    bytes: int = 0
-    task: Task | None = None
-    result: Read | None = None
-    file: str = ""
 
 
 class _Job:
@@ -133,7 +121,6 @@ class _Job:
         self._report = report
         self._stop = stop
         self._limit = limit
-        self._progress = progress
         self._started = started
         self._readers = Readers(
             config.max_file_bytes,
@@ -143,25 +130,19 @@ class _Job:
         )
         self._batches = Batches(writer, config, report)
         self._failures = Failures(writer, self._batches)
-        self.embedding = Embedding(writer, config, report, stop, self._tell)
+        self._telling = Telling(progress, report, self._batches, started)
+        self.embedding = Embedding(writer, config, report, stop, self._telling.passages)
         self.only: frozenset[str] | None = None
         """Origins outside of which nothing is read."""
-        self._workers: Workers | None = None
-        self._count = config.workers or cores()
-        self._alone = 0.0
-        """Seconds spent reading in this process."""
-        self._ahead: deque[_Ahead] = deque()
+        self._reading = Reading(config, cutter, limit)
+        self._ahead: deque[Ahead] = deque()
         self._bytes_ahead = 0
-        self._reading: tuple[int | None, str, int | None] = None, "", None
-        """What was told of reading last: total, origin, bytes done."""
-        self._told = 0.0
         self._bytes_done = 0
+        """Of the files that have been gone through."""
 
     def close(self) -> None:
         """Ends the other processes."""
-        if self._workers is not None:
-            self._workers.close()
-            self._workers = None
+        self._reading.close()
         self._ahead.clear()
 
     # --- sources ---
@@ -171,19 +152,19 @@ class _Job:
         for source in (s for s in sources if s.url is None):
             if self._stop.reason:
                 break
-            self._tell_reading(total, source.origin)
+            self._telling.reading(total, source.origin, self._bytes_done)
             self._read_source(source, total)
             self._bytes_done += source.size
         addresses = [s.url for s in sources if s.url is not None]
         if addresses and not self._stop.reason:
             self._read_web(addresses, is_all=len(addresses) == len(sources))
         self._finish_reading()
-        self._tell_reading(total, "", force=True)
+        self._telling.reading(total, "", self._bytes_done, force=True)
 
     def read_fetched(self, records: Sequence[Record]) -> None:
         """As `read`, of what is at hand."""
         for number, record in enumerate(records):
-            self._tell_reading(len(records), record.origin, number)
+            self._telling.reading(len(records), record.origin, number)
             self._take(record, Source(record.origin))
             self._advance()
             if self._stop.reason:
@@ -201,8 +182,8 @@ class _Job:
                     if record is not None:
                         self._take(record, Source(record.origin))
                     self._advance()
-                    found, done = (gathering.found, gathering.done) if is_all else (None, None)
-                    self._tell_reading(found, gathering.current, done)
+                    found, done = (gathering.found, gathering.done) if is_all else (None, self._bytes_done)
+                    self._telling.reading(found, gathering.current, done)
                     if self._stop.reason:
                         return
         except LedgerError:
@@ -226,7 +207,7 @@ class _Job:
             for record in self._records(source):
                 self._take(record, source)
                 self._advance()
-                self._tell_reading(total, record.origin, base + record.bytes_done)
+                self._telling.reading(total, record.origin, base + record.bytes_done)
                 if self._stop.reason:
                     return
         except NotAnArticle as reason:
@@ -276,36 +257,14 @@ class _Job:
         if gone is not None:
             self._report.add("skipped", Entry(record.origin, forgotten_on(gone)))
             return
-        ahead = _Ahead(record, seen, file=source.origin)
-        if self._is_for_others(record):
-            assert self._workers is not None
-            ahead.task = self._workers.submit(record, source.origin)
-            ahead.bytes = len(ahead.task.payload)
-        else:
-            ahead.result = self._read_here(record, source.origin)
+        ahead = self._reading.begin(record, seen, source.origin)
         self._ahead.append(ahead)
         self._bytes_ahead += ahead.bytes
-
-    def _is_for_others(self, record: Record) -> bool:
-        if self._workers is None and (record.apart or self._alone >= _ALONE_SECONDS):
-            self._workers = Workers(self._count, self._config.index, self._config.record_seconds)
-        return self._workers is not None
-
-    def _read_here(self, record: Record, file: str) -> Read:
-        began = monotonic()
-        try:
-            with self._limit.on():
-                return read(record.read, file, self._cutter)
-        except TookTooLong:
-            self._limit.off()
-            return Read(reason=took_too_long(self._config.record_seconds))
-        finally:
-            self._alone += monotonic() - began
 
     def _fail(self, origin: str, reason: str) -> None:
         """A file that can't be read, behind the records that came before it."""
         record = Record(origin, "", _nothing)
-        self._ahead.append(_Ahead(record, None, result=Read(reason=reason)))
+        self._ahead.append(Ahead(record, None, result=Read(reason=reason)))
 
     # --- from records to batches ---
 
@@ -314,7 +273,7 @@ class _Job:
         time. Waits where too much is ahead."""
         while self._ahead and not self._stop.reason:
             first = self._ahead[0]
-            most = _AHEAD * self._count
+            most = _AHEAD * self._reading.count
             is_crowded = len(self._ahead) > most or (
                 self._bytes_ahead > _BYTES_AHEAD and len(self._ahead) > 1
             )
@@ -325,22 +284,16 @@ class _Job:
             self._batches.flush()
         self._embed_in_turn()
 
-    def _is_read(self, ahead: _Ahead, *, wait: bool) -> bool:
-        if ahead.result is not None:
-            return True
-        task = ahead.task
-        assert task is not None and self._workers is not None
-        while not task.is_done:
+    def _is_read(self, ahead: Ahead, *, wait: bool) -> bool:
+        while not self._reading.is_done(ahead, TELL_EVERY if wait else 0):
             if not wait or self._stop.reason:
                 return False
             if self._batches.is_due():
                 self._batches.flush()
-            self._tell_reading(*self._reading)
-            self._workers.wait(task, _TELL_EVERY)
-        ahead.result = self._read_here(ahead.record, ahead.file) if task.is_here else task.result
+            self._telling.still_reading()
         return True
 
-    def _accept(self, ahead: _Ahead) -> None:
+    def _accept(self, ahead: Ahead) -> None:
         result, record = ahead.result, ahead.record
         assert result is not None
         self._bytes_ahead -= ahead.bytes
@@ -360,7 +313,7 @@ class _Job:
                 article.cleaned,
                 article.key,
                 article.passages(),
-                article.signature,
+                article.bands,
                 ahead.seen,
             )
             self._batches.add(candidate, result.characters)
@@ -372,7 +325,7 @@ class _Job:
         """Waits for what is being read, unless the run is to end; commits what is in hand."""
         while self._ahead and not self._stop.reason and self._is_read(self._ahead[0], wait=True):
             self._accept(self._ahead.popleft())
-            self._tell_reading(*self._reading)
+            self._telling.still_reading()
         self._batches.flush()
         self._report.reading_seconds = monotonic() - self._started - self.embedding.seconds
 
@@ -380,39 +333,6 @@ class _Job:
         if self._config.embed and not self._stop.reason and self.embedding.is_due():
             self._batches.flush()
             self.embedding.take_turn()
-
-    # --- telling ---
-
-    def _tell_reading(
-        self, total: int | None, current: str, done: int | None = None, *, force: bool = False
-    ) -> None:
-        self._reading = total, current, done
-        now = monotonic()
-        if self._progress is None or (not force and now - self._told < _TELL_EVERY):
-            return
-        self._told = now
-        done = self._bytes_done if done is None else done
-        seconds = now - self._started
-        articles = self._report.articles + self._batches.waiting
-        left = seconds * (total - done) / done if total and done else None
-        rate = articles / seconds if seconds else 0.0
-        self._progress(Progress("reading", done, total, articles, seconds, rate, left, current, self._failed))
-
-    @property
-    def _failed(self) -> int:
-        return self._report.counts["failed"] + self._batches.failed
-
-    def _tell(self, stage: Stage, done: int, total: int | None, began: float) -> None:
-        """Of embedding and building, which began at `began`."""
-        if self._progress is None:
-            return
-        now = monotonic()
-        rate = done / (now - began) if now > began else 0.0
-        left = (total - done) / rate if rate and total is not None else None
-        articles = self._report.articles
-        self._progress(
-            Progress(stage, done, total, articles, now - self._started, rate, left, failed=self._failed)
-        )
 
 
 def _nothing() -> RawArticle:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,7 @@ class Lists:
     starts: frozenset[str]
     phrases: tuple[str, ...]
     weak_phrases: tuple[str, ...]
-    by_word: tuple[tuple[str, tuple[str, ...]], ...]
+    by_word: Mapping[str, tuple[str, ...]]
     """Both kinds of phrases by their longest word."""
     comment_sections: frozenset[str]
     link_sections: frozenset[str]
@@ -55,7 +56,7 @@ def lists() -> Lists:
     return Lists(
         phrases=tuple(fold(phrase) for phrase in data["phrases"]),
         weak_phrases=tuple(fold(phrase) for phrase in data["weak_phrases"]),
-        by_word=tuple((word, tuple(phrases)) for word, phrases in by_word.items()),
+        by_word={word: tuple(phrases) for word, phrases in by_word.items()},
         longest_start=max(len(phrase.split()) for phrase in starts),
         vocabulary=frozenset(word for phrase in sets["words"] for word in phrase.split()),
         first_of_starts=frozenset(phrase.partition(" ")[0] for phrase in starts),

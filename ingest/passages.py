@@ -66,6 +66,10 @@ class Cutter:
                 passages.extend(self._halved(text, head, start, end))
         return passages
 
+    def sizes(self, passages: Sequence[NewPassage]) -> list[int]:
+        """Word pieces that the model would have to read of each, marks included."""
+        return self._count([passage.embed for passage in passages]) if passages else []
+
     def _head(self, title: str, published: str | None) -> str:
         day = _spoken_day(published) if published else ""
         words = title.split()

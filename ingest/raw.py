@@ -56,8 +56,6 @@ class Record:
     plain data, so that another process can be given it."""
     bytes_done: int = 0
     """Bytes of the source's file read so far, as they lie on disk."""
-    apart: bool = False
-    """Whether to read it may hang or end the process that does: then it is never this one."""
 
 
 def raw_hash(data: bytes, fields: Mapping[str, str] | None = None) -> str:

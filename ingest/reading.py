@@ -9,12 +9,12 @@ from time import thread_time
 from typing import Literal
 
 from index.article import NewPassage
-from ingest import syndication
 from ingest.clean import Cleaned, clean
 from ingest.compare import key_of
 from ingest.passages import Cutter
 from ingest.raw import NotAnArticle, RawArticle, ReadError
 from ingest.report import READING
+from ingest.signature import signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Article:
     head: str
     """Of what is embedded of each passage: title and date."""
     spans: tuple[tuple[int, int], ...]
-    signature: syndication.Signature | None
+    bands: list[bytes] | None
+    """Of its signature; None for a text too short to tell."""
 
     def passages(self) -> list[NewPassage]:
         return [NewPassage(start, end, self.head + self.cleaned.text[start:end]) for start, end in self.spans]
@@ -59,7 +60,7 @@ def read(source: Callable[[], RawArticle], file: str, cutter: Cutter) -> Read:
         at.append(thread_time())
         passages = cutter.cut(cleaned.text, cleaned.title, cleaned.published)
         at.append(thread_time())
-        signature = syndication.signature(cleaned.text, cleaned.title)
+        bands = signature(cleaned.text, cleaned.title)
         key = key_of(raw, cleaned, file)
         at.append(thread_time())
     except NotAnArticle as reason:
@@ -71,7 +72,7 @@ def read(source: Callable[[], RawArticle], file: str, cutter: Cutter) -> Read:
     else:
         head = passages[0].embed[: passages[0].start - passages[0].end] if passages else ""
         spans = tuple((passage.start, passage.end) for passage in passages)
-        article = Article(cleaned, key, head, spans, signature)
+        article = Article(cleaned, key, head, spans, bands)
         found = Read(article, characters=len(raw.text) + len(cleaned.text))
     if len(at) <= len(READING):
         at.append(thread_time())

@@ -8,7 +8,7 @@ from typing import Literal
 
 Outcome = Literal["new", "changed", "unchanged", "duplicate", "skipped", "failed", "pruned"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "unchanged", "duplicate", "skipped", "failed", "pruned")
-Stage = Literal["reading", "embedding", "building"]
+Stage = Literal["reading", "cutting", "embedding", "building", "publishing"]
 
 READING = ("read", "clean", "cut", "sign")
 """What is done to each record."""
@@ -48,7 +48,7 @@ class Entry:
     article: str | None = None
     """Article id, for what is in the archive."""
     stage: str | None = None
-    """Of a failure: read, clean, commit, embed or prune."""
+    """Of a failure: read, clean, commit, embed, publish or prune."""
 
     def as_json(self) -> dict[str, str]:
         named = {"origin": self.origin, "article": self.article, "stage": self.stage, "reason": self.reason}
@@ -81,6 +81,11 @@ class Report:
     """By the clock, within `reading_seconds`: comparing, the ledger and the word index."""
     embedding_seconds: float = 0.0
     building_seconds: float = 0.0
+    published: int = 0
+    """Passages written to a Chroma server."""
+    held: int | None = None
+    """Passages that the server holds now; None where there is none, or it couldn't be asked."""
+    publishing_seconds: float = 0.0
     cpu: dict[str, float] = field(default_factory=lambda: dict.fromkeys(READING, 0.0))
     """Seconds of processor time, over all processes, by step of reading."""
     run: int | None = None
@@ -135,12 +140,14 @@ class Report:
             "articles": self.articles,
             "passages": self.passages,
             "embedded": self.embedded,
+            "published": self.published,
             "seconds": round(self.seconds, 3),
             "wall_seconds": {
                 "reading": round(self.reading_seconds, 3),
                 "committing": round(self.committing_seconds, 3),
                 "embedding": round(self.embedding_seconds, 3),
                 "building": round(self.building_seconds, 3),
+                "publishing": round(self.publishing_seconds, 3),
             },
             "cpu_seconds": {step: round(spent, 3) for step, spent in self.cpu.items()},
             "articles_per_second": round(self.articles_per_second, 1),

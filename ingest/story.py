@@ -1,4 +1,4 @@
-"""Writing a verdict down: the version, its passages and signature, its story, and what its source held."""
+"""Writing a verdict down: the version, its passages and bands, its story, and what its source held."""
 
 from __future__ import annotations
 
@@ -56,18 +56,18 @@ def _add(writer: Writer, batch: Batch, candidate: Candidate, verdict: Verdict) -
         passages=candidate.passages,
         dropped=cleaned.dropped,
     )
-    if candidate.signature is not None:
+    if candidate.bands is not None:
         if verdict.version == "first":
             _join_story(writer, batch, candidate, version)
-        batch.add_signature(version.id, candidate.signature.minhash, candidate.signature.bands)
+        batch.add_bands(version.id, candidate.bands)
     return version
 
 
 def _join_story(writer: Writer, batch: Batch, candidate: Candidate, version: Version) -> None:
     """Puts a new article with the story that it prints; the story is named for its oldest article."""
-    assert candidate.signature is not None
+    assert candidate.bands is not None
     found = syndication.find(
-        writer, candidate.signature, version.text, version.published, version.article, version.publisher
+        writer, candidate.bands, version.text, version.published, version.article, version.publisher
     )
     other = writer.article(found.article) if found else None
     if other is None:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -69,10 +70,16 @@ class Workers:
         self._changed = threading.Condition()
         self._closed = False
         self._count = count
+        self._is_up = False
         self._processes: set[_Process] = set()
         self._threads = [threading.Thread(target=self._drive, daemon=True) for _ in range(count)]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def is_up(self) -> bool:
+        """Whether one of them has come up, or none can: until then, what is submitted waits."""
+        return self._is_up
 
     def submit(self, record: Record, file: str) -> Task:
         """`file` is the origin of the file that the record is from."""
@@ -106,6 +113,8 @@ class Workers:
 
     def _drive(self) -> None:
         process: _Process | None = None
+        with suppress(Exception):  # tried again with what there is to read
+            process = self._start()
         while tasks := self._next():
             while tasks and not self._closed:
                 try:
@@ -147,7 +156,7 @@ class Workers:
 
     def _give_back(self, tasks: deque[Task]) -> None:
         with self._changed:
-            self._closed = True
+            self._closed = self._is_up = True
             for task in (*tasks, *self._waiting):
                 task.is_here, task.payload = True, b""
             self._waiting.clear()
@@ -178,6 +187,7 @@ class Workers:
         except (EOFError, OSError):
             self._end(process)
             raise
+        self._is_up = True
         return process
 
     def _end(self, process: _Process) -> int:

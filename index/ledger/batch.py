@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index.article import NewPassage, Reason, Version, day_number
+from index.ledger import bands as bands_of
 from index.ledger import withdraw
 from index.ledger.rows import text_hash, vector_hash
-from index.ledger.withdraw import Kind, Why
+from index.ledger.withdraw import Why
 
 if TYPE_CHECKING:
     from index.ledger.writer import Writer
@@ -27,6 +28,9 @@ class Batch:
         self._lexical = writer._lexical
         self._run = run
         self.sequence = sequence
+        # Counted on from here: nobody else writes while the transaction is open.
+        row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+        self._last_passage: int = row[0] if row else 0
 
     def add_version(
         self,
@@ -54,49 +58,58 @@ class Batch:
         the story that it has, its own when it is new. ValueError when a passage's `embed` doesn't end in
         its text, or its offsets are not within the text.
         """
-        known = self._writer.article_by_key(article_key)
-        article = known.id if known else article_id(article_key)
+        article = article_id(article_key)
         n = 1 + withdraw.last_version(self._db, article)
         id = f"{article}@{n}"  # noqa: A001
+        seen, hashed, dropped = now(), text_hash(text), tuple(dropped)
+        described = title, publisher, author, language, published, modified
+        days = day_number(modified or published), day_number(published or modified)
         self._db.execute(
-            "INSERT INTO articles (id, key, url, origin, story, latest) VALUES (?, ?, ?, ?, ?, ?) "
+            "INSERT INTO articles (id, key, url, origin, story, latest) "
+            "VALUES (?1, ?2, ?3, ?4, coalesce(?5, ?1), ?6) "
             "ON CONFLICT (id) DO UPDATE SET url = coalesce(excluded.url, url), origin = excluded.origin, "
-            "story = excluded.story, latest = excluded.latest",
-            (article, article_key, url, origin, story or (known.story if known else article), id),
+            "story = coalesce(?5, story), latest = excluded.latest",
+            (article, article_key, url, origin, story, id),
         )
-        self._db.execute(
-            "UPDATE versions SET superseded_by = ? WHERE article = ? AND superseded_by IS NULL", (id, article)
-        )
+        if n > 1:
+            self._db.execute(
+                "UPDATE versions SET superseded_by = ? WHERE article = ? AND superseded_by IS NULL",
+                (id, article),
+            )
         self._db.execute(
             "INSERT INTO versions (id, article, n, text, text_hash, title, publisher, author, language, "
             "published, modified, day, published_day, seen, reason, raw_hash, cleaner, dropped, run, "
             "sequence) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(id, article, n, text, text_hash(text), title, publisher, author, language),
-                *(published, modified, day_number(modified or published), day_number(published or modified)),
-                *(now(), reason, raw_hash, cleaner, json.dumps(list(dropped)), self._run, self.sequence),
+                *(id, article, n, text, hashed, *described, *days, seen, reason, raw_hash, cleaner),
+                *(json.dumps(dropped), self._run, self.sequence),
             ),
         )
-        hashes: list[tuple[Kind, str]] = [("raw", raw_hash), ("text", text_hash(text))]
-        withdraw.come_back(self._db, article, hashes, now())
-        for number, passage in enumerate(passages):
-            self._add_passage(id, number, title, text, passage)
-        version = self._writer.version(id)
-        assert version is not None
-        return version
+        withdraw.come_back(self._db, article, [("raw", raw_hash), ("text", hashed)], seen)
+        self._add_passages(id, title, text, language, passages)
+        return Version(id, article, n, text, *described, seen, reason, raw_hash, cleaner, dropped)
 
-    def _add_passage(self, version: str, n: int, title: str, text: str, passage: NewPassage) -> None:
-        quoted = text[passage.start : passage.end]
-        if not 0 <= passage.start < passage.end <= len(text) or not passage.embed.endswith(quoted):
-            raise ValueError(f"passage {n} of {version} is not {passage.start}:{passage.end} of its text")
-        head = passage.embed[: len(passage.embed) - len(quoted)]
-        row = self._db.execute(
-            'INSERT INTO passages (version, n, start, "end", vector, embed_head, sequence) '
-            "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (version, n, passage.start, passage.end, vector_hash(passage.embed), head, self.sequence),
-        ).fetchone()
-        self._lexical.add(row[0], title, quoted)
+    def _add_passages(
+        self, version: str, title: str, text: str, language: str | None, passages: Sequence[NewPassage]
+    ) -> None:
+        rows = []
+        for n, passage in enumerate(passages):
+            start, end = passage.start, passage.end
+            quoted = text[start:end]
+            if not 0 <= start < end <= len(text) or not passage.embed.endswith(quoted):
+                raise ValueError(f"passage {n} of {version} is not {start}:{end} of its text")
+            head = passage.embed[: len(passage.embed) - len(quoted)]
+            self._last_passage += 1
+            rows.append(
+                (self._last_passage, version, n, start, end, vector_hash(passage.embed), head, self.sequence)
+            )
+            self._lexical.add(self._last_passage, title, quoted, language)
+        self._db.executemany(
+            'INSERT INTO passages (id, version, n, start, "end", vector, embed_head, sequence) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
 
     def see_source(
         self,
@@ -135,15 +148,9 @@ class Batch:
             (self._run, origin),
         )
 
-    def add_signature(self, version: str, minhash: bytes, bands: Iterable[bytes]) -> None:
-        """Keeps a version's MinHash, and the bands by which `Writer.candidates` finds it."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO signatures (version, minhash) VALUES (?, ?)", (version, minhash)
-        )
-        self._db.executemany(
-            "INSERT OR IGNORE INTO bands (band, hash, version) VALUES (?, ?, ?)",
-            [(number, band, version) for number, band in enumerate(bands)],
-        )
+    def add_bands(self, version: str, bands: Iterable[bytes]) -> None:
+        """Keeps the bands by which `Writer.candidates` finds a version."""
+        bands_of.add(self._db, version, bands)
 
     def set_story(self, article: str, story: str) -> None:
         """Moves the article, and all that share its story, to `story`."""
@@ -166,7 +173,7 @@ class Batch:
         self._db.execute(
             "INSERT OR IGNORE INTO forgotten (kind, hash, article) SELECT 'raw', ?2, article FROM withdrawn "
             "WHERE article = ?1 AND ?2 <> ''",
-            (article, raw_hash),
+            (article, withdraw.bare_hash(raw_hash)),
         )
 
 

@@ -12,10 +12,11 @@ from index.article import day_number
 from index.text import words
 from ingest import dates, publisher
 from ingest.chrome import classify_all
-from ingest.clean import NO_TEXT, language_of
+from ingest.clean import NO_TEXT
 from ingest.encoding import decode
 from ingest.extraction import body, layout, page, refusal
 from ingest.extraction.features import Known
+from ingest.language import language_of
 from ingest.line import Line
 from ingest.raw import NotAnArticle, RawArticle, Record
 from ingest.raw import raw_hash as hash_of

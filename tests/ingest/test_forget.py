@@ -14,6 +14,7 @@ from index.ledger import Ledger, Writer, text_hash
 from ingest import job
 from ingest.config import IngestConfig
 from ingest.forget import Forgotten, find, forget
+from ingest.readers.fields import parse_map
 from ingest.report import Report
 
 TEXT = (
@@ -240,3 +241,22 @@ class TestWhatWasForgotten:
             last = ledger.last_run()
             assert last is not None
             assert len(ledger.failures(last["id"])) == 1
+
+
+def test_bytes_are_forgotten_by_whatever_names_their_fields_are_read(
+    run: Run, take_out: Take, archive: Path, config: IngestConfig
+) -> None:
+    mapped = parse_map(["title=Kop,text=Inhoud"])
+    named = {"Kop": "Talks off", "Inhoud": TEXT, "Outlet": "Harbour Times"}
+    (archive / "feed.jsonl").write_text(json.dumps(named) + "\n" + record(url=URL + "-rain", text=OTHER))
+    run(fields=mapped)
+    take_out(f"{archive / 'feed.jsonl'}#1")
+    moved = archive / "moved.jsonl"
+    moved.write_text(json.dumps(named) + "\n")
+    for fields in (mapped, parse_map(["title=Kop,text=Inhoud,publisher=Outlet"]), {}):
+        report = run(moved, fields=fields)
+        assert (report.counts["new"], report.counts["skipped"]) == (0, 1), report.counts
+        assert "forgotten on" in (report.skipped[0].reason or "")
+    assert run(moved, fields=mapped, restore=True).counts["new"] == 1
+    with Ledger(config.index.data) as ledger:
+        assert ledger.forgotten([("text", text_hash(TEXT))]) is None

@@ -14,7 +14,7 @@ from index import embedder
 from index.config import IndexConfig
 from index.errors import LedgerError, ModelError
 from index.ledger import Ledger, Writer
-from ingest import batches, clean, compare, embedding, job, reading, story
+from ingest import batches, clean, compare, embedding, job, reading, story, telling
 from ingest.config import IngestConfig
 from ingest.report import Progress, Report
 
@@ -465,7 +465,7 @@ class TestEmbeddingInTurns:
         self, feed: Path, config: IngestConfig, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(embedding, "READING_SECONDS", 0.0)
-        monkeypatch.setattr(job, "_TELL_EVERY", 0)
+        monkeypatch.setattr(telling, "TELL_EVERY", 0)
         told: list[Progress] = []
         report = job.run([str(feed)], replace(config, embed=True), told.append)
         stages = [progress.stage for progress in told]
@@ -512,7 +512,7 @@ class TestStopping:
 
         job_config = replace(config, batch_articles=4)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(job, "_TELL_EVERY", 0)
+            patch.setattr(telling, "TELL_EVERY", 0)
             report = job.run([str(archive)], job_config, stop)
         assert report.stopped == f"{number.name} received"
         assert report.counts["new"] == 10
@@ -524,7 +524,7 @@ class TestStopping:
 def test_progress_is_told_in_bytes_with_rate_and_time_left(
     archive: Path, config: IngestConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(job, "_TELL_EVERY", 0)
+    monkeypatch.setattr(telling, "TELL_EVERY", 0)
     feed = put(archive, "feed.jsonl", "\n".join(record(url=f"{URL}-{n}") for n in range(20)))
     told: list[Progress] = []
     job.run([str(archive)], config, told.append)

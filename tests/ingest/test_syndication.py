@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from index.article import Version
-from ingest import syndication
-from ingest.syndication import find, same_story, signature
+from ingest.signature import signature
+from ingest.syndication import find, same_story
 
 WIRE = """BAKU, Nov 16 (MWS) - Azerbaijan has turned down a US offer to bring its foreign minister together
 with his Armenian colleague in Washington on Nov 20, pointing to testimony that a senior American
@@ -51,18 +51,6 @@ def test_notes_of_one_shape_with_other_numbers_or_names_are_other_news() -> None
 
 def test_a_corrected_figure_does_not_make_a_long_report_another_story() -> None:
     assert same_story(WIRE, EDITED.replace("Sept 19", "Sept 20")) > 0
-
-
-def test_signatures_are_the_same_on_every_machine_and_run() -> None:
-    found = signature(WIRE)
-    assert found is not None
-    assert len(found.bands) == syndication.BANDS
-    assert found.bands[0].hex() == signature("\n" + WIRE.replace("\n", "  ")).bands[0].hex()  # type: ignore[union-attr]
-    assert len(found.minhash) == 4 * syndication.PERMUTATIONS
-
-
-def test_a_text_of_a_few_words_has_no_signature() -> None:
-    assert signature("Talks are off, says Baku.") is None
 
 
 @dataclass

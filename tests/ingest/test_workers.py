@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from index.config import IndexConfig
-from ingest import job, workers
+from ingest import ahead, job, workers
 from ingest.config import IngestConfig
 from ingest.raw import RawArticle, Record
 from ingest.report import Progress, Report
@@ -60,7 +61,8 @@ def config(tmp_path: Path) -> IngestConfig:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other processes read from the first record on."""
-    monkeypatch.setattr(job, "_ALONE_SECONDS", 0.0)
+    monkeypatch.setattr(ahead, "ALONE_SECONDS", 0.0)
+    monkeypatch.setattr(Workers, "is_up", True)
 
 
 @pytest.fixture
@@ -127,7 +129,7 @@ def held(config: IngestConfig) -> list[list[tuple[object, ...]]]:
                 "SELECT id, key, url, origin, story, latest FROM articles ORDER BY id",
                 "SELECT id, text, title, published, publisher, language, dropped FROM versions ORDER BY id",
                 'SELECT id, version, n, start, "end", vector, embed_head FROM passages ORDER BY id',
-                "SELECT version, minhash FROM signatures ORDER BY version",
+                "SELECT version, band, hash FROM bands ORDER BY version, band",
                 "SELECT origin, raw_hash, outcome, article, reason FROM sources ORDER BY origin",
             )
         ]
@@ -142,7 +144,8 @@ def test_a_run_gives_the_same_archive_in_one_process_and_in_several(
     source.write_text("\n".join(lines))
     archives, reports = [], []
     for name, seconds, count in (("here", 1e9, 1), ("one", 0.0, 1), ("three", 0.0, 3)):
-        monkeypatch.setattr(job, "_ALONE_SECONDS", seconds)
+        monkeypatch.setattr(ahead, "ALONE_SECONDS", seconds)
+        monkeypatch.setattr(Workers, "is_up", True)
         own = IngestConfig(
             IndexConfig(tmp_path / name), embed=False, workers=count, batch_articles=25, batch_seconds=1e9
         )
@@ -157,7 +160,17 @@ def test_a_run_gives_the_same_archive_in_one_process_and_in_several(
 def test_a_short_run_starts_no_other_process(
     tmp_path: Path, config: IngestConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(job, "Workers", lambda *_: pytest.fail("started"))
+    monkeypatch.setattr(ahead, "Workers", lambda *_: pytest.fail("started"))
+    source = tmp_path / "feed.jsonl"
+    source.write_text("\n".join(article(n) for n in range(5)))
+    assert job.run([str(source)], config).counts["new"] == 5
+
+
+def test_a_run_reads_on_by_itself_until_another_process_has_come_up(
+    tmp_path: Path, config: IngestConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "ALONE_SECONDS", 0.0)
+    monkeypatch.setattr(Workers, "_start", lambda pool: pool._changed.wait_for(lambda: pool._closed))
     source = tmp_path / "feed.jsonl"
     source.write_text("\n".join(article(n) for n in range(5)))
     assert job.run([str(source)], config).counts["new"] == 5
@@ -167,7 +180,7 @@ class TestARun:
     def test_names_the_record_that_ended_its_process_and_goes_on(
         self, tmp_path: Path, config: IngestConfig, at_once: None
     ) -> None:
-        records = [Record(f"record {n}", f"hash {n}", partial(raw, n), apart=True) for n in range(10)]
+        records = [Record(f"record {n}", f"hash {n}", partial(raw, n)) for n in range(10)]
         records[3] = Record("record 3", "hash 3", partial(kill, signal.SIGKILL))
         report = job.run(["a test"], config, fetched=records)
         assert (report.counts["new"], report.counts["failed"]) == (9, 1)
@@ -176,16 +189,12 @@ class TestARun:
         assert "SIGKILL" in (failed.reason or "")
         assert report.cpu["clean"] > 0
 
-    def test_reads_apart_what_may_end_a_process_from_the_first_record_on(self, config: IngestConfig) -> None:
-        record = Record("record 1", "hash", partial(kill, signal.SIGSEGV), apart=True)
-        assert job.run(["a test"], config, fetched=[record]).counts["failed"] == 1
-
     @pytest.mark.slow
     @pytest.mark.timeout(120, method="thread")  # by default, pytest's limit is an alarm too
     def test_gives_a_record_up_that_takes_too_long_in_this_process_too(
         self, config: IngestConfig, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(job, "_ALONE_SECONDS", 1e9)
+        monkeypatch.setattr(ahead, "ALONE_SECONDS", 1e9)
         records = [Record("record 1", "hash", hang), Record("record 2", "other", partial(raw, 2))]
         report = job.run(["a test"], replace(config, record_seconds=6.0), fetched=records)
         assert [(entry.origin, entry.reason) for entry in report.failed] == [
@@ -199,6 +208,7 @@ class TestARun:
     ) -> None:
         source = tmp_path / "feed.jsonl"
         source.write_text("\n".join(article(n) for n in range(400)))
+        before = set(children())  # such as other tests' server
         sent: list[int] = []
 
         def stop(progress: Progress) -> None:
@@ -210,7 +220,7 @@ class TestARun:
         assert report.stopped == f"{number.name} received"
         assert 0 < report.counts["new"] < 400
         assert report.counts["failed"] == 0
-        assert not children()
+        assert not set(children()) - before
         again = job.run([str(source)], config)
         assert again.counts["new"] == 400 - report.counts["new"]
 
@@ -221,7 +231,9 @@ def test_a_run_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
     source.write_text("\n".join(article(n) for n in range(2500)))
     script = (
         "import sys; from pathlib import Path; from index.config import IndexConfig\n"
-        "from ingest import job; from ingest.config import IngestConfig; job._ALONE_SECONDS = 0\n"
+        "from ingest import job; from ingest.config import IngestConfig\n"
+        "from ingest import ahead; ahead.ALONE_SECONDS = 0\n"
+        "from ingest.workers import Workers; Workers.is_up = True\n"
         "job.run([sys.argv[1]], IngestConfig(IndexConfig(Path(sys.argv[2])), embed=False, workers=2),\n"
         "        lambda progress: print(progress.articles, flush=True))"
     )
@@ -243,7 +255,11 @@ def test_a_run_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
 
 def children(of: int | None = None) -> list[int]:
     path = Path(f"/proc/{of or os.getpid()}/task")
-    return [int(pid) for task in path.iterdir() for pid in (task / "children").read_text().split()]
+    found: list[int] = []
+    for task in path.iterdir():
+        with suppress(FileNotFoundError):  # a thread that has ended meanwhile
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 @pytest.mark.timeout(120, method="thread")

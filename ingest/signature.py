@@ -1,0 +1,92 @@
+"""What texts are found by that print the same story, among any number of them: MinHash over runs of words, in
+bands.
+
+A text's five-word runs are numbered; MinHash makes 128 numbers of those, each of which two texts share with
+the chance that they share a run; four make a band. Texts that share a band are compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import struct
+from typing import TYPE_CHECKING, Any
+
+from index.text import fold, words
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SCHEME = 2
+"""Raised when the same text comes to have other bands, as by another version of rensa's algorithm: the next
+run then signs anew what is in the archive."""
+PERMUTATIONS, _SEED = 128, 1
+BANDS = 32
+"""Of four numbers each: texts that share half their shingles meet in one of them with a chance of 87 %,
+those that share seven tenths with 99.9 %."""
+SHINGLE = 5
+"""Words that a shingle is made of."""
+MIN_WORDS = 12
+_HEADLINE = 4
+"""Words of a headline that isn't one of many (`Weather`, `Hog prices`)."""
+_TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
+_REMEMBERED = 200_000
+"""Words kept with their numbers, about 25 MB."""
+_ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 0xFF51AFD7ED558CCD)
+"""What the number of a shingle's first, second … word is multiplied by."""
+
+
+def tokens(text: str) -> list[str]:
+    """Folded words of `text` as two texts are compared; a number with its decimals is one."""
+    return _TOKEN.findall(fold(text))
+
+
+def signature(text: str, title: str = "") -> list[bytes] | None:
+    """Bands of eight bytes each; None for a text too short to tell. Equal headlines meet too, in a band of
+    their own: of a story that was cut to a third, few of the others are left."""
+    shingles = _shingles(text)
+    if shingles is None:
+        return None
+    from rensa import RMinHash
+
+    (least,) = RMinHash.digest_matrix_from_flat_token_hashes(
+        shingles, [0, len(shingles)], PERMUTATIONS, _SEED
+    ).to_rows()
+    values = struct.pack(f"<{PERMUTATIONS}I", *least)
+    size = len(values) // BANDS
+    bands = [_digest(values[at : at + size]) for at in range(0, len(values), size)]
+    headline = tokens(title)
+    if len(headline) >= _HEADLINE:
+        bands.append(_digest(" ".join(headline).encode()))
+    return bands
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=8).digest()
+
+
+def _shingles(text: str) -> np.ndarray[Any, np.dtype[np.uint64]] | None:
+    """A number for every run of words, in order."""
+    import numpy as np
+
+    numbers = np.frombuffer(b"".join(map(_numbers.__getitem__, words(text))), dtype="<u8")
+    if len(numbers) < MIN_WORDS:
+        return None
+    count = len(numbers) - SHINGLE + 1
+    shingles = np.zeros(count, dtype=np.uint64)
+    for place, odd in enumerate(_ODD):
+        shingles += numbers[place : count + place] * np.uint64(odd)
+    return shingles
+
+
+class _Numbers(dict[str, bytes]):
+    """Folded word -> its number, eight bytes, the same on every machine."""
+
+    def __missing__(self, word: str) -> bytes:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = number = _digest(word.encode())
+        return number
+
+
+_numbers = _Numbers()
