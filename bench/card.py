@@ -17,13 +17,18 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.answer.types import Answer, Citation, Claim, Event, Question, Status
 from bot.discord_app.client import DatelineClient
 from bot.discord_app.desk import Answers
+from index.aliases import Aliases
 from index.article import Coverage, Hit
+from index.known import Known
+from index.query import Understood, parse
+from index.who import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +74,15 @@ def example(question: str) -> Answer:
         Claim("Baku called the statements of a senior US official biased and baseless.", (1,), "model"),
         Claim("It said that visits by American officials would be inappropriate for now.", (2,), "model"),
     )
-    return Answer(question, None, True, claims, citations, (), COVERAGE, "SmolLM2-135M")
+    return Answer(
+        question, None, True, claims, citations, (), COVERAGE, "SmolLM2-135M", understood=understood(question)
+    )
+
+
+def understood(question: str) -> tuple[Understood, ...]:
+    """What the question is understood to ask, in the week after the articles."""
+    names = names_of([MINISTRY[2], "Meridian Wire Service", "Ararat Dispatch"])
+    return parse(question, as_of=date(2023, 11, 20), known=Known(names, Aliases.shipped())).understood
 
 
 def example_none(question: str) -> Answer:

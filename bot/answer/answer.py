@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,15 +14,18 @@ from bot.answer.judge import chosen, rank
 from bot.answer.links import link
 from bot.answer.question import Asked, understand, whole
 from bot.answer.types import Answer, CheckedClaim, Citation, Claim, Event, Question, Status
+from bot.answer.understood import bare
 from bot.answer.verify import support
 from bot.answer.write import DraftError, draft
 from bot.llm import LLMConfig, load_llm
+from index.aliases import using
 from index.errors import ModelError
-from index.query import parse
+from index.query import Query, parse
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
+    from index.article import Coverage
     from index.search import Hits, Index
 
 HITS = 10
@@ -65,16 +69,19 @@ class Answerer:
         Raises:
             DatelineError: the archive can't be read; the message says what to do.
         """
-        coverage = self.index.ledger.coverage(question.window, question.as_of, question.publishers)
+        query = self.query(question)
+        coverage = self._coverage(query)
         yield Status(f"Searching {coverage.articles:,} articles")
-        asked, ranked, found = self.evidence(question)
+        asked, ranked, found = self.evidence(question, query)
+        if found.taken_back:
+            coverage = self._coverage(query.without({each.kind for each in found.taken_back}))
         remarks = [found.degraded] if found.degraded else []
         answering = chosen(asked, ranked)
         claims: list[Claim] = []
         citations: list[Citation] = []
         if answering:
             yield Status(f"Reading {_count(len({s.hit.article for s in answering}), 'article')}")
-            for text, sources, origin in self._claims(asked, answering, ranked, remarks):
+            for text, sources, origin in self._claims(asked, answering, ranked, remarks, query):
                 known = len(citations)
                 numbers = tuple(_cite(citations, s) for s in sources)
                 claim = Claim(text, numbers, "model" if origin == "model" else "evidence")
@@ -90,20 +97,42 @@ class Answerer:
             coverage=coverage,
             model=self.config.name,
             degraded=" ".join(remarks) or None,
+            understood=found.understood,
+            taken_back=found.taken_back,
         )
 
-    def evidence(self, question: Question) -> tuple[Asked, list[Sentence], Hits]:
-        """The question understood, every sentence found for it, best first, and the hits they come from."""
-        found = self.index.search(
-            parse(
-                whole(question),
-                window=question.window,
-                as_of=question.as_of,
-                publishers=question.publishers,
-            ),
-            limit=HITS,
+    def query(self, question: Question) -> Query:
+        """What is searched for: the question with what it leans on, and what it is understood to ask."""
+        return parse(
+            whole(question),
+            window=question.window,
+            as_of=question.as_of,
+            publishers=question.publishers,
+            known=self.index.known(),
+            taken_back=question.taken_back,
         )
-        asked = understand(question, [text for hit in found for text in (hit.title, hit.text)])
+
+    def _coverage(self, query: Query) -> Coverage:
+        return self.index.ledger.coverage(
+            query.window, query.as_of, query.publishers, query.authors, query.languages
+        )
+
+    def evidence(self, question: Question, query: Query | None = None) -> tuple[Asked, list[Sentence], Hits]:
+        """The question understood, every sentence found for it, best first, and the hits they come from."""
+        query = query or self.query(question)
+        found = self.index.search(query, limit=HITS)
+        with using(query.aliases):
+            return self._ranked(question, query, found)
+
+    def _ranked(self, question: Question, query: Query, found: Hits) -> tuple[Asked, list[Sentence], Hits]:
+        # Words that say when and whose were for the search; where they left nothing to be found, an answer of
+        # another time or outlet is none. A follow-up's own words are the last of what was searched for.
+        own = len(query.text) - len(" ".join(question.text.split()))
+        said = [replace(u, start=u.start - own, end=u.end - own) for u in found.understood if u.start >= own]
+        asked = understand(
+            replace(question, text=bare(query.text[own:], said)),
+            [text for hit in found for text in (hit.title, hit.text)],
+        )
         versions = self.index.ledger.versions_by_id({hit.version for hit in found})
         sentences = gather([hit for hit in found if hit.version in versions], versions)
         if not sentences:
@@ -118,7 +147,12 @@ class Answerer:
         return asked, rank(asked, sentences), found
 
     def _claims(
-        self, asked: Asked, answering: list[Sentence], ranked: list[Sentence], remarks: list[str]
+        self,
+        asked: Asked,
+        answering: list[Sentence],
+        ranked: list[Sentence],
+        remarks: list[str],
+        query: Query,
     ) -> Iterator[tuple[str, tuple[Sentence, ...], str]]:
         """Checked claims: the model's where its evidence carries them, the evidence's own words where not."""
         shown: set[int] = set()
@@ -129,7 +163,8 @@ class Answerer:
             read = list({id(s): s for s in [*answering, *ranked]}.values())[:READ]
             try:
                 for drafted in draft(llm, self.config.name, asked.text, read, self.config.timeout):
-                    source = support(drafted, asked, read)
+                    with using(query.aliases):
+                        source = support(drafted, asked, read)
                     if source is not None and source in answering and id(source) not in shown:
                         shown.add(id(source))
                         yield drafted.text, (source,), "model"

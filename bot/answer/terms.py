@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.answer import lexicon
-from index.aliases import mentions
+from index.aliases import Aliases
 from index.text import fold, words
 
 Keys = frozenset[str]
@@ -59,13 +59,17 @@ def language_of(text: str) -> str:
     return "en"
 
 
-@lru_cache(maxsize=16384)
 def keys(text: str, language: str | None = "en") -> Keys:
-    """Every key of a text."""
+    """Every key of a text, with names as the table in use knows them."""
+    return _keys(text, language, Aliases.current())
+
+
+@lru_cache(maxsize=16384)
+def _keys(text: str, language: str | None, aliases: Aliases) -> Keys:
     english = language in (None, "en")
     out: set[str] = set()
     before = ("", "")  # the stem, and the word when it names a multiple of ten
-    for mention in mentions(_GROUPED.sub("", text)):
+    for mention in aliases.mentions(_GROUPED.sub("", text)):
         if mention.group is not None:
             out.add("@" + mention.group)
         for word in mention.text.split(" "):

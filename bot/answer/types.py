@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from index.article import Coverage, Hit, Window
+
+if TYPE_CHECKING:
+    from index.query import Kind, Understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Question:
     publishers: tuple[str, ...] = ()
     history: tuple[tuple[str, str], ...] = ()
     """Earlier (question, answer) pairs of the conversation, oldest first."""
+    taken_back: tuple[Kind, ...] = ()
+    """What the question's own words are not to be understood to say: when, or whose articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,10 @@ class Answer:
     """The language model that drafted, `none` for verbatim passages only."""
     degraded: str | None = None
     """Why less was done than was set up to be done, in a sentence for the asker; None when all went well."""
+    understood: tuple[Understood, ...] = ()
+    """What was read out of the question's words: when it asks about, and whose articles."""
+    taken_back: tuple[Understood, ...] = ()
+    """What was read out of them too, but left nothing to be found: it was looked for without."""
 
     @property
     def text(self) -> str:
@@ -101,6 +110,8 @@ class Answer:
             "coverage": self.coverage.as_json(),
             "model": self.model,
             "degraded": self.degraded,
+            "understood": [each.as_json() for each in self.understood],
+            "taken_back": [each.as_json() for each in self.taken_back],
         }
         if not self.answered:
             out["nearest"] = [hit.as_json() for hit in self.nearest]

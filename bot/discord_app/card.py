@@ -14,9 +14,11 @@ from itertools import chain
 from discord import ui
 
 from bot.answer.types import Answer, Citation, Claim
+from bot.answer.understood import can_be_taken_back, given_up, read_as
 from bot.discord_app.escape import block_quote, inert, one_line
 from bot.discord_app.links import button_url, file_name
 from bot.discord_app.pages import TEXT_LIMIT, Block, pages, pieces, units
+from bot.discord_app.ways import action
 from index.article import Hit
 from index.text import sentences
 
@@ -54,7 +56,7 @@ def _answer(answer: Answer) -> Iterator[Block]:
     else:
         yield from _claims(answer.claims)
     yield from _sources(answer.citations)
-    yield _foot(_coverage(answer), _wording(answer), _remark(answer))
+    yield _foot(_coverage(answer), *_understood(answer), _wording(answer), _remark(answer), answer=answer)
 
 
 def progress_card(
@@ -99,7 +101,7 @@ def _no_answer(answer: Answer) -> Iterator[Block]:
     if nearest:
         yield Block(NEAREST_HEADING, ruled=True)
     yield from map(_near, nearest)
-    yield _foot(_coverage(answer), _remark(answer))
+    yield _foot(_coverage(answer), *_understood(answer), _remark(answer), answer=answer)
 
 
 def _heading(question: str) -> Block:
@@ -221,5 +223,15 @@ def _remark(answer: Answer) -> str:
     return one_line(answer.degraded, 2 * QUESTION_LIMIT) if answer.degraded else ""
 
 
-def _foot(*lines: str, ruled: bool = True) -> Block:
-    return Block("\n".join(f"-# {line}" for line in lines if line), ruled=ruled)
+def _understood(answer: Answer) -> Iterator[str]:
+    """What was read out of the question's words; and what of it left nothing to be found."""
+    if answer.understood:
+        yield one_line(f"Understood: {'; '.join(read_as(answer.understood))}", QUESTION_LIMIT)
+    if answer.taken_back:
+        yield one_line(given_up(answer.taken_back), QUESTION_LIMIT)
+
+
+def _foot(*lines: str, ruled: bool = True, answer: Answer | None = None) -> Block:
+    """The small print; of an answer, with buttons that ask again without what was understood."""
+    actions = tuple(map(action, can_be_taken_back(answer))) if answer else ()
+    return Block("\n".join(f"-# {line}" for line in lines if line), ruled=ruled, actions=actions)

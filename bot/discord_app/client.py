@@ -10,6 +10,7 @@ from typing import Any
 import discord
 
 from bot.answer.types import Question
+from bot.discord_app.again import Again, Asked
 from bot.discord_app.asking import Asking
 from bot.discord_app.card import help_card
 from bot.discord_app.cited import Cited, Shown
@@ -68,6 +69,8 @@ class DatelineClient(discord.Client):
         self._guild = discord.Object(guild) if guild is not None else None
         self._desk = Desk(answerer, at_once=at_once)
         self._conversations = Conversations()
+        self.asked = Asked()
+        self.add_dynamic_items(Again)
         self._cited = cited
         self._under_way: set[asyncio.Task[Any]] = set()
         self._warming: asyncio.Task[None] | None = None
@@ -131,6 +134,7 @@ class DatelineClient(discord.Client):
         except Exception as error:  # noqa: BLE001 - told to the asker, and logged there
             await tell(face, error)
         else:
+            self.asked.remember(messages, question, private=not follow)
             if follow:
                 self._conversations.remember(messages, question, answer)
                 if self._cited is not None and face.channel is not None:

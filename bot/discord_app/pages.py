@@ -16,6 +16,14 @@ PART_LIMIT = 40
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """A button that the bot answers to, by its `id`, for as long as the message stands."""
+
+    label: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """Discord markdown (made inert) that stays together, with the button that belongs to it."""
 
@@ -23,6 +31,8 @@ class Block:
     url: str | None = None
     ruled: bool = False
     """A line above it, unless it comes first."""
+    actions: tuple[Action, ...] = ()
+    """Buttons below it that ask something of the bot; at most five."""
 
     @property
     def size(self) -> int:
@@ -30,7 +40,7 @@ class Block:
 
     @property
     def parts(self) -> int:
-        return (3 if self.url else 1) + self.ruled
+        return (3 if self.url else 1) + self.ruled + (1 + len(self.actions) if self.actions else 0)
 
 
 def units(text: str) -> int:
@@ -75,6 +85,10 @@ def _view(page: _Page, colour: int) -> ui.LayoutView:
             container.add_item(ui.Section(text, accessory=ui.Button(label="Open", url=block.url)))
         else:
             container.add_item(text)
+        if block.actions:
+            container.add_item(
+                ui.ActionRow(*(ui.Button(label=each.label, custom_id=each.id) for each in block.actions))
+            )
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
     return view

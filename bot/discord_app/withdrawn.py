@@ -11,7 +11,7 @@ import discord
 from discord import components, ui
 
 from bot.discord_app.card import NEAREST_HEADING
-from bot.discord_app.pages import Block, pages
+from bot.discord_app.pages import Action, Block, pages
 
 WITHDRAWN = "This article has been withdrawn."
 UNSUPPORTED = "The article that said this has been withdrawn."
@@ -48,6 +48,10 @@ def _blocks(message: discord.Message) -> tuple[list[Block], int]:
                 button = part.accessory
                 url = button.url if isinstance(button, components.Button) else None
                 blocks.append(Block(text, url, ruled=is_ruled))
+            elif isinstance(part, components.ActionRow) and blocks:
+                buttons = [b for b in part.children if isinstance(b, components.Button)]
+                actions = tuple(Action(b.label or "", b.custom_id) for b in buttons if b.custom_id)
+                blocks[-1] = replace(blocks[-1], actions=actions)
             is_ruled = False
     return blocks, colour
 

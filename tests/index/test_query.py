@@ -85,4 +85,6 @@ def test_a_question_without_words_and_an_empty_window_are_refused() -> None:
 
 def test_a_question_is_parsed_with_what_narrows_it() -> None:
     query = parse("  why\n so? ", Window(date(2023, 1, 1)), date(2023, 2, 1), ["Courier", " "])
-    assert query == Query("why so?", Window(date(2023, 1, 1)), date(2023, 2, 1), ("Courier",))
+    assert query == Query(
+        "why so?", Window(date(2023, 1, 1)), date(2023, 2, 1), ("Courier",), moment=date(2023, 2, 1)
+    )

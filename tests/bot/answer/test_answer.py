@@ -172,6 +172,8 @@ def test_the_answer_as_json_keeps_the_contract(answerer: Answerer) -> None:
         "coverage",
         "model",
         "degraded",
+        "understood",
+        "taken_back",
     ]
     assert "[1]" in str(found["answer"])
     missing = answerer.ask(Question("who won the 2022 World Cup?")).as_json()

@@ -15,6 +15,7 @@ from bot.discord_app import asking
 from bot.discord_app.cited import FILE, Cited, Shown
 from bot.discord_app.client import LOOK_EVERY, DatelineClient
 from bot.discord_app.withdrawn import UNSUPPORTED, WITHDRAWN
+from index.query import Understood
 
 from .scripted import (
     PUBLISHERS,
@@ -23,6 +24,7 @@ from .scripted import (
     Stage,
     answer,
     citation,
+    components_of,
     hit,
     no_answer,
     text_of,
@@ -111,6 +113,16 @@ async def test_a_citation_says_withdrawn_and_the_others_stay(stage: Stage, archi
     assert "**[2] Ararat Dispatch**" in shown
     assert "Searched 41 articles" in shown
     assert urls_of(stage.channel.last_message) == before[1:]
+
+
+async def test_the_buttons_of_what_was_understood_stay(stage: Stage, archive: Archive) -> None:
+    time = Understood("time", "last week", 0, 9, "20 Oct – 3 Nov 2023")
+    stage.answerer.script = lambda _: answer(understood=(time,))
+    await stage.reader.slash(stage.channel, "ask", question="last week?")
+    archive.withdraw("a1@1")
+    await looked(stage, lambda: WITHDRAWN in stage.shown()[-1])
+    buttons = [c for c in components_of(stage.channel.last_message) if c.get("custom_id")]
+    assert [(b["label"], b["custom_id"]) for b in buttons] == [("Search all times", "dateline:again:time")]
 
 
 async def test_a_reply_to_a_mention_is_withdrawn_and_no_longer_gone_on_from(

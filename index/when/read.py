@@ -1,0 +1,216 @@
+"""Finds the expressions of time in a question: which of the readings holds, and what bounds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from index.article import Window
+from index.when import english, foreign
+from index.when.calendar import week
+from index.when.rule import Rule
+from index.when.time import Sense, Time
+
+_QUOTED = re.compile(
+    r"\"[^\"]{1,90}\"|“[^”]{1,90}”|«[^»]{1,90}»|(?<!\w)'[^']{1,90}'(?!\w)|(?<!\w)‘[^’]{1,90}’(?!\w)"
+)
+_BETWEEN = re.compile(
+    r",?\s*(?:and|to|until|till|through|thru|up to|и|по|до|ile|ilə|və|ve|և|-|–|—)\s*(?:the )?", re.I
+)
+_FROM = re.compile(r"\b(?:between|from)\s+(?:the )?$", re.I)
+_DASH = re.compile(r"\s*[-–—]\s*")
+_BOUNDS = {
+    "since": r"since|from",
+    "until": r"until|till|up to|up to and including|through|by|no later than|as of",
+    "before": r"before|prior to|ahead of|earlier than",
+    "after": r"after|following|later than",
+}
+_AT_ONCE = {
+    kind: re.compile(rf"\b(?:{words})(?: the| about| around| (?:on|in))?\s+$", re.I)
+    for kind, words in _BOUNDS.items()
+}
+# "before the Brussels meeting on 5 April": what bounds is said of the thing, the day is the thing's.
+_AT_A_DISTANCE = re.compile(
+    r"\b(?P<bound>before|prior to|ahead of|after|following|since|until)\s+"
+    r"(?P<thing>(?:[^\s.?!;,]+\s+){1,14}?)(?:published |held |dated |scheduled )?"
+    r"(?:(?:on|in|of|at|from)(?: the)?\s+)?$",
+    re.I,
+)
+_SINCE = re.compile(r"\bsince(?: \S+){0,3}\s+$", re.I)
+_ONWARDS = re.compile(r"\s*(?:onwards?|and (?:later|after)|or later)\b", re.I)
+_PUBLISHED_BEFORE = re.compile(
+    r"\b(?:published|posted|dated|printed|appeared|ran)(?: (?:at|on|in|from))?\s*['\"(]?\s*$"
+    r"|\b(?:reports?|articles?|piece|story|stories|coverage|review|edition|issue|paper)"
+    r"(?: (?:of|from|dated))\s+$",
+    re.I,
+)
+_WEEK_OF = re.compile(r"\bweek (of|ending|beginning|starting|from)(?: on)?(?: the)?\s+$", re.I)
+_ADJECTIVE = re.compile(r"\b(?:the|his|her|its|their)\s+$", re.I)
+_PUBLISHED_AFTER = re.compile(
+    r"(?:['’]s)?,?\s+(?:article|report|piece|story|coverage|review|edition|issue|column|editorial)s?\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    rule: Rule
+    match: re.Match[str]
+    start: int
+    end: int
+    window: Window
+    sense: Sense
+
+    def seen_from(self, moment: date) -> _Found:
+        """The same expression as asked on another day."""
+        named = self.rule.resolve(self.match, moment)
+        return self if named is None else replace(self, window=named[0], sense=named[1])
+
+    @property
+    def names_a_month_first(self) -> bool:
+        return self.match.string[self.start].isalpha() and bool(self.match.groupdict().get("m"))
+
+    @property
+    def dated(self) -> bool:
+        return not self.rule.yearless or bool(self.match.groupdict().get("y"))
+
+
+def read(text: str, moment: date) -> list[Time]:
+    """The expressions of time in `text`, in order, as they are meant by someone who asks on day `moment`."""
+    rules: Sequence[Rule] = (*foreign.rules(text), *english.RULES)
+    found = _with_years(_scan(text, moment, rules), moment)
+    times = [_bounded(text, each, found[i - 1].end if i else 0) for i, each in enumerate(found)]
+    return _joined(text, found, times)
+
+
+def _scan(text: str, moment: date, rules: Sequence[Rule]) -> list[_Found]:
+    """What rules find, the longest of those that overlap, outside of quotations."""
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    every = []
+    for rule in rules:
+        for match in rule.pattern.finditer(text):
+            group = "x" if "x" in rule.pattern.groupindex else 0
+            start, end = match.span(group)
+            if not rule.exact and any(a < start and end < b for a, b in quoted):
+                continue
+            try:
+                named = rule.resolve(match, moment)
+            except (ValueError, OverflowError):
+                continue  # 31 April
+            if named is not None:
+                every.append(_Found(rule, match, start, end, *named))
+    every.sort(key=lambda each: (each.start - each.end, each.start))
+    kept: list[_Found] = []
+    for each in every:
+        if all(each.end <= other.start or each.start >= other.end for other in kept):
+            kept.append(each)
+    return sorted(kept, key=lambda each: each.start)
+
+
+def _with_years(found: list[_Found], moment: date) -> list[_Found]:
+    """A day without a year is of the year that its company names: "between 3 March and 5 April 2021"."""
+    years = [
+        each.window.until
+        for each in found
+        if each.dated
+        and each.window.until
+        and each.sense in ("event", "published")
+        and not each.rule.relative
+    ]
+    if not years:
+        return found
+    last = date(max(years).year, 12, 31)
+    if last >= moment:
+        return found
+    return [each if each.dated else each.seen_from(last) for each in found]
+
+
+def _bounded(text: str, each: _Found, after: int) -> Time:
+    """An expression with the word that bounds it, looked for in `text[after:]`."""
+    plain = Time(each.start, each.end, each.window, each.sense, each.window, each.rule.relative)
+    if each.sense == "recent":
+        return plain
+    if each.sense == "hint" and not each.rule.relative and not _SINCE.search(text[after : each.start]):
+        return plain  # "before the 2024 eclipse" says nothing of when it was written
+    if each.rule.bounds is not None:
+        bound = each.rule.bounds(each.match)
+        whole = replace(plain, end=each.match.end())
+        return plain if bound is None else _cut(whole, bound, each.match.start())
+    before = text[after : each.start]
+    if (week_of := _WEEK_OF.search(before)) and each.window.since and each.window.since == each.window.until:
+        plain = replace(
+            plain, start=after + week_of.start(), window=_week_of(week_of.group(1), each.window.since)
+        )
+        return replace(plain, named=plain.window)
+    if each.sense == "event" and (
+        _PUBLISHED_BEFORE.search(before)
+        or (not each.rule.relative and _PUBLISHED_AFTER.match(text, each.end))
+    ):
+        plain = replace(plain, sense="published")
+    elif each.sense == "event" and each.names_a_month_first and _ADJECTIVE.search(before):
+        plain = replace(plain, sense="hint")  # "the January 6, 2021, attack"
+    for kind, pattern in _AT_ONCE.items():
+        if match := pattern.search(before):
+            if match.group().lower().startswith("from") and not _ONWARDS.match(text, each.end):
+                continue
+            if match.group().lower().startswith("by") and each.sense != "ahead" and each.rule.relative:
+                continue
+            return _cut(plain, kind, after + match.start())
+    if match := _AT_A_DISTANCE.search(before):
+        kind = match.group("bound").lower()
+        kind = {"prior to": "before", "ahead of": "before", "following": "after"}.get(kind, kind)
+        if each.sense in ("event", "published") and not each.rule.relative:
+            return _cut(plain, kind, each.start)
+    return plain
+
+
+def _week_of(how: str, day: date) -> Window:
+    match how.lower():
+        case "ending":
+            return Window(day - timedelta(6), day)
+        case "of":
+            return week(day)
+    return Window(day, day + timedelta(6))
+
+
+def _cut(time: Time, kind: str, start: int) -> Time:
+    since, until = time.window.since, time.window.until
+    sense = "event" if time.sense in ("hint", "event", "present") else time.sense
+    match kind:
+        case "since":
+            window = Window(since, None)
+        case "after":
+            window = Window(until or since, None)
+        case "before":
+            window = Window(None, since - timedelta(1) if since else until)
+            sense = "published" if time.sense != "ahead" else "ahead"
+        case _:
+            window = Window(None, until)
+            sense = "published" if time.sense != "ahead" else "ahead"
+    return replace(time, start=start, window=window, sense=sense)
+
+
+def _joined(text: str, found: list[_Found], times: list[Time]) -> list[Time]:
+    """Two that are the ends of one stretch, as one: "between X and Y", "from X to Y", "X – Y"."""
+    out: list[Time] = []
+    i = 0
+    while i < len(found):
+        if i + 1 < len(found):
+            first, second = found[i], found[i + 1]
+            between = text[first.end : second.start]
+            opened = _FROM.search(text[: first.start])
+            if (opened and _BETWEEN.fullmatch(between)) or _DASH.fullmatch(between):
+                if not first.dated and second.window.until:
+                    first = first.seen_from(second.window.until)
+                since, until = first.window.since, second.window.until
+                if since and until and since <= until:
+                    whole = Window(since, until)
+                    start = opened.start() if opened else first.start
+                    sense: Sense = "ahead" if first.sense == "ahead" else "event"
+                    out.append(Time(start, second.end, whole, sense, whole, first.rule.relative))
+                    i += 2
+                    continue
+        out.append(times[i])
+        i += 1
+    return out

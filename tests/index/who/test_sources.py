@@ -1,0 +1,131 @@
+"""Whose articles a question asks for: publishers, authors and languages named as sources, not as topics."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.who import names_of, read
+from index.who.names import people
+
+PUBLISHERS = (
+    "CNN",
+    "usatoday.com",
+    "The New York Times",
+    "The Washington Post",
+    "Sporting News",
+    "The Verge",
+    "Fortune",
+    "Time",
+    "TechCrunch",
+    "BBC News - Entertainment & Arts",
+    "FOX News - Health",
+    "FOX News - Lifestyle",
+    "Cnbc | World Business News Leader",
+    "CBSSports.com",
+    "ТАСС",
+    "Trend",
+    "Armenpress",
+    "Caspian Wire",
+    "Caspian Wire Sport",
+    "Sky Sports",
+)
+AUTHORS = ("Sarah Perez", "By Ada Brook and Rashid Aliyev", "Kamran Nəsirli")
+NAMES = names_of(PUBLISHERS, ["en", "ru", "tr"], lambda: people(AUTHORS))
+
+
+def named(text: str, kind: str = "publisher") -> set[str]:
+    return {value for source in read(text, NAMES) if source.kind == kind for value in source.values}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("According to CNN, who won?", {"CNN"}),
+        ("what did cnn say about the vote?", {"CNN"}),
+        ("What does the NYT report say?", {"The New York Times"}),
+        ("What did the New York Times report?", {"The New York Times"}),
+        ("Which firm, WaPo reports, was fined?", {"The Washington Post"}),
+        ("a USA TODAY article about eggs", {"usatoday.com"}),
+        ("The Sporting News report on the Bears", {"Sporting News"}),
+        ("as reported by CBS Sports", {"CBSSports.com"}),
+        ("the article from CNBC on rates", {"Cnbc | World Business News Leader"}),
+        ("the Cnbc | World Business News Leader article", {"Cnbc | World Business News Leader"}),
+        ("according to a Fox News report", {"FOX News - Health", "FOX News - Lifestyle"}),
+        ("Does the FOX News - Health article agree?", {"FOX News - Health"}),
+        ("a BBC article about him", {"BBC News - Entertainment & Arts"}),
+        ("according to the Caspian Wire", {"Caspian Wire", "Caspian Wire Sport"}),
+        ("the Caspian Wire Sport report", {"Caspian Wire Sport"}),
+        ("the Sky Sports report", {"Sky Sports"}),
+        ("according to Sky, who won?", set()),
+        ("Who, according to Fortune, was richest?", {"Fortune"}),
+        ("Do 'The Verge' and 'TechCrunch' articles agree?", {"The Verge", "TechCrunch"}),
+        ("covered by both TechCrunch and The Verge", {"The Verge", "TechCrunch"}),
+        ("reported by TechCrunch, The Verge, and Fortune", {"The Verge", "TechCrunch", "Fortune"}),
+        ("what was said in a Time cover story, according to Time?", {"Time"}),
+        ("по данным ТАСС, кто победил?", {"ТАСС"}),
+        ("Trendin məlumatına görə kim qalib gəldi?", {"Trend"}),
+        ("Armenpress-ի հաղորդմամբ ո՞վ հաղթեց", {"Armenpress"}),
+    ],
+)
+def test_publishers_named_as_sources_are_recognised_by_their_usual_names(
+    text: str, expected: set[str]
+) -> None:
+    assert named(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why did CNN fire Don Lemon?",
+        "Who owns The Washington Post?",
+        "Who is the CEO of the New York Times?",
+        "Who was fired by CNN?",
+        "How many CNN journalists were laid off at the time?",
+        "Which firm stands on the verge of collapse?",
+        "What is the Verge of Collapse about?",
+        "Which Fortune 500 company was fined?",
+        "What did he make a fortune with, according to his lawyer?",
+        "What time did the report say it was?",
+        "What trend did the report describe?",
+        "What did the Guardian report?",
+    ],
+)
+def test_a_publisher_as_a_topic_or_a_word_like_one_is_no_source(text: str) -> None:
+    assert named(text) == set()
+
+
+def test_a_publisher_is_a_source_beside_one_that_is_a_topic() -> None:
+    assert named("Who owns The Washington Post, according to CNN?") == {"CNN"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the article by Sarah Perez on Spill", {"Sarah Perez"}),
+        ("What has Ada Brook written about it?", {"By Ada Brook and Rashid Aliyev"}),
+        ("Rashid Aliyev's column on wheat", {"By Ada Brook and Rashid Aliyev"}),
+        ("according to reporter Kamran Nəsirli", {"Kamran Nəsirli"}),
+        ("What did Sarah Perez eat?", set()),
+        ("the article by John Doe", set()),
+    ],
+)
+def test_authors_are_those_whom_the_archive_holds(text: str, expected: set[str]) -> None:
+    assert named(text, "author") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What do Russian-language sources say?", {"ru"}),
+        ("articles in Turkish about Baku", {"tr"}),
+        ("what does the Turkish press say?", {"tr"}),
+        ("What did the Turkish minister say?", set()),
+        ("articles in Armenian", set()),
+    ],
+)
+def test_languages_are_those_that_the_archive_holds(text: str, expected: set[str]) -> None:
+    assert named(text, "language") == expected
+
+
+def test_an_archive_in_one_language_has_no_languages_to_choose_from() -> None:
+    assert read("articles in Turkish", names_of([], ["tr"])) == []
