@@ -38,3 +38,7 @@ class DamagedVectorsError(SearchIndexError):
 
 class NoRoomError(DatelineError):
     """The disk has no room for a new base; the present one answers on."""
+
+
+class ServerError(DatelineError):
+    """A Chroma server is away or refuses; what it lacks is written there by a later `dateline ingest`."""
