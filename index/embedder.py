@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -15,7 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.config import IndexConfig
-from index.embedding.files import BUNDLED_MODEL, find_model, folder_identity, tokenizer_and_limit
+from index.embedding.files import (
+    BUNDLED_MODEL,
+    find_model,
+    folder_identity,
+    own_prompts,
+    tokenizer_and_limit,
+)
+from index.embedding.tokens import TokenCounter
 
 if TYPE_CHECKING:
     from index.embedding.choice import Choice
@@ -25,16 +33,19 @@ __all__ = [
     "Embedder",
     "Floats",
     "Kind",
+    "Prompts",
     "chosen",
     "find_model",
     "load_embedder",
     "model_identity",
     "prepare",
+    "prompts_of",
     "tokenizer_of",
 ]
 
 Floats = NDArray[np.float32]
 Kind = Literal["query", "passage"]
+NO_PROMPT = "none"
 
 
 class Embedder(Protocol):
@@ -50,7 +61,8 @@ class Embedder(Protocol):
 
     @property
     def max_tokens(self) -> int:
-        """Word pieces read of a text, the two marks around it included; the rest is ignored."""
+        """Word pieces read of a text, the two marks around it included, what is put before it left out; the
+        rest is ignored."""
 
     @property
     def precision(self) -> str:
@@ -68,20 +80,48 @@ def load_embedder(config: IndexConfig) -> Embedder:
     if config.embedding_base_url:
         from index.embedding.server import ServerEmbedder
 
-        return ServerEmbedder(config, model_identity(config))
+        return ServerEmbedder(config, model_identity(config), prompts_of(config))
     from index.embedding.local import LocalEmbedder
 
-    return LocalEmbedder(find_model(config.embedding_model), model_identity(config), config)
+    return LocalEmbedder(
+        find_model(config.embedding_model), model_identity(config), config, prompts_of(config)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """What is put before a question and before a passage, a space at its end included; empty for nothing."""
+
+    query: str = ""
+    passage: str = ""
+
+    def before(self, kind: Kind) -> str:
+        return self.query if kind == "query" else self.passage
+
+
+def prompts_of(config: IndexConfig) -> Prompts:
+    """As set, else as the model's own files say; `none` is set for nothing. ModelError when a model is not on
+    this machine."""
+    own = ("", "") if config.embedding_base_url else own_prompts(find_model(config.embedding_model))
+
+    def one(wanted: str, by_itself: str) -> str:
+        if not wanted:
+            return by_itself
+        return "" if wanted.lower() == NO_PROMPT else f"{wanted} "
+
+    return Prompts(one(config.embedding_query_prompt, own[0]), one(config.embedding_passage_prompt, own[1]))
 
 
 def model_identity(config: IndexConfig) -> str:
-    """Name and hash of the weights and of what shapes a vector beside them; loads no model, asks no server.
+    """Name and hash of the weights, of what shapes a vector beside them, and of the prompt before passages;
+    loads no model, asks no server.
 
-    Of a server's model nothing but its name is known, and the prompt that we put before passages.
+    Of a server's model nothing but its name is known, and that prompt.
     """
+    passage_prompt = prompts_of(config).passage
     if not config.embedding_base_url:
-        return folder_identity(config.embedding_model)
-    prompt = re.sub(r"\W+", "-", config.embedding_passage_prompt).strip("-")
+        return folder_identity(config.embedding_model, passage_prompt)
+    prompt = re.sub(r"\W+", "-", passage_prompt).strip("-")
     return f"server-{config.embedding_model}" + (f"-{prompt}" if prompt else "")
 
 
@@ -106,11 +146,18 @@ def chosen(config: IndexConfig) -> Choice | None:
 
 
 def tokenizer_of(config: IndexConfig) -> tuple[Path | None, int | None]:
-    """The tokenizer.json to count word pieces with, and how many the model reads, marks included.
+    """The tokenizer.json to count word pieces with, and how many the model reads of a passage, marks included
+    and without what is put before it.
 
     None for what only the loaded model can tell. A server's own tokenizer is out of reach: the bundled
     model's counts in its place, and EMBEDDING_MAX_TOKENS says how many.
     """
     if config.embedding_base_url:
-        return tokenizer_and_limit(find_model(BUNDLED_MODEL))[0], config.embedding_max_tokens
-    return tokenizer_and_limit(find_model(config.embedding_model))
+        tokenizer = tokenizer_and_limit(find_model(BUNDLED_MODEL))[0]
+        limit: int | None = config.embedding_max_tokens
+    else:
+        tokenizer, limit = tokenizer_and_limit(find_model(config.embedding_model))
+    prompt = prompts_of(config).passage
+    if prompt and tokenizer is not None and limit is not None:
+        limit -= TokenCounter(tokenizer).of_prompt(prompt)
+    return tokenizer, limit

@@ -1,7 +1,7 @@
 """Finding passages by their words: tantivy, BM25, in `<data>/lexical`.
 
-Passages are folded (`index.text`) and stemmed as English and as Russian, each of which leaves the
-other's script alone. Only ids are kept here; text and offsets come from the ledger.
+Each word stands here twice: as it is written, folded, and as the bases that it may be a form of
+(`index.stems`). Only ids are kept here; text and offsets come from the ledger.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import json
 import shutil
 import threading
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import LedgerError, SearchIndexError
 from index.files import disk_error, replace_text, sync_folder
-from index.lexical_query import MANY, Term, analyzer, best, query_for, restricted, sifted
+from index.lexical_query import Term, any_of, best, clauses_for, restricted, sifted
+from index.stems import Analysis, analysis_of, is_turkic
 from index.text import fold
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["LEXICAL_FOLDER", "Lexical", "LexicalWriter", "Term"]
 
 LEXICAL_FOLDER = "lexical"
-SCHEMA = 1
+SCHEMA = 3
 """Raised when fields or analysis change, so that the next writer rebuilds."""
 _HEAP_BYTES = 64_000_000
 
@@ -38,6 +40,8 @@ class Lexical:
         self._lock = threading.Lock()
         self._stamp = (0, 0, 0, 0)  # inodes of folder and meta.json, its time and size
         self._index: tantivy.Index | None = None
+        self._turkic = False
+        """Whether it holds anything in Turkish or Azerbaijani."""
 
     def search(
         self, terms: Sequence[Term], limit: int, allowed: Collection[int] | None = None
@@ -48,24 +52,37 @@ class Lexical:
         SearchIndexError when the index is missing or damaged.
         """
         index = self._fresh()
-        query = query_for(index, terms)
-        if query is None or (allowed is not None and not allowed):
+        if not terms or (allowed is not None and not allowed):
             return []
         try:
             searcher = index.searcher()
+            clauses = clauses_for(index, searcher, terms, turkic=self._turkic)
+            if not clauses:
+                return []
             if allowed is None:
-                return best(searcher, query, limit)
-            if len(allowed) >= MANY:
-                found = sifted(searcher, query, limit, allowed)
-                if found is not None:
-                    return found
-            return best(searcher, restricted(index, query, allowed), limit)
+                return best(searcher, any_of(clauses), limit)
+            found = sifted(searcher, any_of(clauses), limit, allowed)
+            if found is not None:
+                return found
+            among = best(searcher, restricted(index, searcher, clauses, allowed), limit)
+            return [(id_, score) for id_, score in among if score > 0]
         except (ValueError, OSError) as error:
             raise self._damaged(error) from error
 
     def scores(self, terms: Sequence[Term], ids: Collection[int]) -> dict[int, float]:
         """BM25 scores of these passages; those in which no term is are left out."""
         return dict(self.search(terms, max(1, len(ids)), allowed=ids))
+
+    def frequencies(self, tokens: Collection[str]) -> tuple[int, dict[str, int]]:
+        """How many passages there are, and how many have each token in their text.
+
+        SearchIndexError when the index is missing or damaged.
+        """
+        try:
+            searcher = self._fresh().searcher()
+            return searcher.num_docs, {token: searcher.doc_freq("text", token) for token in tokens}
+        except (ValueError, OSError) as error:
+            raise self._damaged(error) from error
 
     def _fresh(self) -> tantivy.Index:
         meta = self._folder / "meta.json"
@@ -77,6 +94,8 @@ class Lexical:
                     self._index.reload()
                 elif self._index is None or self._stamp != stamp:
                     self._index = open_index(self._folder)
+                if self._stamp != stamp:
+                    self._turkic = _holds_turkic(self._index)
                 self._stamp = stamp
             except (ValueError, OSError) as error:
                 # The writer is exchanging the folder, or was killed at it: what is open still answers, or
@@ -84,6 +103,7 @@ class Lexical:
                 self._stamp = (0, 0, 0, 0)
                 if self._index is None:
                     self._index = self._moved_aside(error)
+                    self._turkic = _holds_turkic(self._index)
             return self._index
 
     def _moved_aside(self, error: Exception) -> tantivy.Index:
@@ -161,13 +181,24 @@ class LexicalWriter:
             shutil.rmtree(old, ignore_errors=True)
             self._use(open_index(self._folder))
 
-    def add(self, passage: int, title: str, text: str) -> None:
+    def add(self, passage: int, title: str, text: str, language: str | None = None) -> None:
+        """`language` is the article's (ISO 639-1); None where it isn't known."""
         import tantivy
 
         document = tantivy.Document()
         document.add_unsigned("id", passage)
-        document.add_text("title", fold(title))
-        document.add_text("text", fold(text))
+        turkic = is_turkic(language, text)
+        analyse = analysis_of(turkic=turkic)
+        if turkic:
+            document.add_unsigned("turkic", 1)
+        folded = fold(text)
+        folded_title, title_tokens = _title(title, analyse)
+        _add_tokens(document, "title", title_tokens)
+        if folded.isascii() and not turkic:
+            document.add_text("text", folded)  # tantivy comes to the same tokens, beside this thread
+        else:
+            _add_tokens(document, "text", analyse(folded))
+        document.add_text("words", f"{folded_title} {folded}")
         with self._writing():
             self._open_writer().add_document(document)
         self._pending += 1
@@ -255,7 +286,33 @@ def open_index(folder: Path) -> tantivy.Index:
     if not tantivy.Index.exists(str(folder)):
         raise FileNotFoundError(f"there is no index in {folder}")
     index = tantivy.Index.open(str(folder))
-    return _with_analyzer(index)
+    try:
+        tantivy.Query.term_query(index.schema, "turkic", 1)
+    except ValueError:
+        raise ValueError("it is from an older Dateline") from None
+    return _with_analyzers(index)
+
+
+def _holds_turkic(index: tantivy.Index) -> bool:
+    import tantivy
+
+    query = tantivy.Query.term_query(index.schema, "turkic", 1)
+    return bool(index.searcher().search(query, 1, count=False).hits)
+
+
+@lru_cache(maxsize=8)
+def _title(title: str, analyse: Analysis) -> tuple[str, list[tuple[str, ...]]]:
+    """Folded, and its tokens: the same for every passage of an article."""
+    folded = fold(title)
+    return folded, analyse(folded)
+
+
+def _add_tokens(document: tantivy.Document, field: str, tokens: Sequence[tuple[str, ...]]) -> None:
+    """The tokens of each word, all at its place."""
+    import tantivy
+
+    placed = [tantivy.Token(token, at, 0, 0) for at, of_word in enumerate(tokens) for token in of_word]
+    document.add_pre_tokenized_text(field, tantivy.PreTokenizedString("", placed))
 
 
 def _last_id(index: tantivy.Index) -> int:
@@ -270,12 +327,18 @@ def _create_index(folder: Path) -> tantivy.Index:
 
     schema = tantivy.SchemaBuilder()
     schema.add_unsigned_field("id", indexed=True, fast=True)
-    schema.add_text_field("title", tokenizer_name="dateline")
-    schema.add_text_field("text", tokenizer_name="dateline")
-    return _with_analyzer(tantivy.Index(schema.build(), path=str(folder)))
+    schema.add_unsigned_field("turkic", indexed=True)
+    for field in ("title", "text"):
+        schema.add_text_field(field, tokenizer_name="stems")
+    schema.add_text_field("words", tokenizer_name="words", index_option="freq")
+    return _with_analyzers(tantivy.Index(schema.build(), path=str(folder)))
 
 
-def _with_analyzer(index: tantivy.Index) -> tantivy.Index:
-    index.register_tokenizer("dateline", analyzer())
+def _with_analyzers(index: tantivy.Index) -> tantivy.Index:
+    import tantivy
+
+    simple, english = tantivy.Tokenizer.simple(), tantivy.Filter.stemmer("english")
+    index.register_tokenizer("stems", tantivy.TextAnalyzerBuilder(simple).filter(english).build())
+    index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(simple).build())
     index.config_reader("manual")  # reloaded by `Lexical._fresh`, at the very query
     return index

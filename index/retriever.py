@@ -18,7 +18,10 @@ from index.search import Index
 
 
 class DatelineRetriever(BaseRetriever):
-    """Hits as nodes: the passage's text, and in the metadata `article`, `version`, `start`, `end` (code
+    """What `dateline search` finds, for any LlamaIndex query engine; `window`, `as_of` and `publishers`
+    narrow every question as the options of that name do.
+
+    Hits as nodes: the passage's text, and in the metadata `article`, `version`, `start`, `end` (code
     points into the version's text), `title`, `publisher`, `published` and `url`."""
 
     def __init__(
@@ -37,7 +40,13 @@ class DatelineRetriever(BaseRetriever):
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        query = parse(query_bundle.query_str, self._window, self._as_of, self._publishers)
+        query = parse(
+            query_bundle.query_str,
+            self._window,
+            self._as_of,
+            self._publishers,
+            known=self._index.known(),
+        )
         return [_node(hit) for hit in self._index.search(query, self._limit)]
 
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:

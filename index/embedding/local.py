@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from index.bert import Bert, can_run
 from index.config import IndexConfig
 from index.embedding.files import BUNDLED_MODEL, tokenizer_and_limit
+from index.embedding.quick import Quick
 from index.embedding.tokens import TokenCounter
 from index.embedding.torch_ import Torch, finds_card
 from index.errors import ModelError
 
 if TYPE_CHECKING:
+    from index.embedder import Prompts
     from index.embedding.openvino_ import OpenVino
 
 Floats = NDArray[np.float32]
@@ -32,7 +34,7 @@ MANY = 2_000
 class LocalEmbedder:
     """A `index.embedder.Embedder`. Thread-safe."""
 
-    def __init__(self, folder: Path, identity: str, config: IndexConfig) -> None:
+    def __init__(self, folder: Path, identity: str, config: IndexConfig, prompts: Prompts) -> None:
         """ModelError when the files are damaged."""
         self.identity = identity
         self.precision = "fp32"
@@ -44,30 +46,40 @@ class LocalEmbedder:
         self._openvino: OpenVino | None = None
         self._torch: Torch | None = None
         self._counter: TokenCounter | None = None
-        limit = tokenizer_and_limit(folder)[1]
+        self._prompts = prompts
+        self._tokenizer, limit = tokenizer_and_limit(folder)
         if limit and can_run(folder):
-            self.max_tokens = limit
             with _loading(folder):
                 self._bert = Bert(folder, limit)
-            self.dim = self._bert.dim
+            self._quick = Quick(folder, limit)
+            self._limit, self.dim = limit, self._bert.dim
         else:
             model = self._load_torch()
-            self.max_tokens, self.dim = model.max_tokens, model.dim
+            self._limit, self.dim = min(limit or model.max_tokens, model.max_tokens), model.dim
+
+    @property
+    def max_tokens(self) -> int:
+        prompt = self._prompts.passage
+        return self._limit - (self.count_tokens([prompt])[0] - self.count_tokens([""])[0] if prompt else 0)
 
     def encode(self, texts: list[str], kind: Literal["query", "passage"]) -> Floats:
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
-        is_query = kind == "query"
+        is_query, prompt = kind == "query", self._prompts.before(kind)
         if self._bert is not None and (is_query or self._are_few(texts)):
-            if not is_query:
-                self.precision = "fp32"
+            texts = [prompt + text for text in texts]
+            if is_query:
+                rows = self._quick.encode(texts)
+                return self._bert.encode(texts) if rows is None else rows
+            self.precision = "fp32"
             return self._bert.encode(texts)
         if self._uses_torch():
             model = self._load_torch()
             if not is_query:
                 self.precision = model.precision
             with self._in_torch:
-                return model.encode(texts, is_query=is_query)
+                return model.encode(texts, prompt, is_query=is_query)
+        texts = [prompt + text for text in texts]
         runner = self._load_openvino(texts)
         self.precision = runner.precision
         return runner.encode(texts)
@@ -79,19 +91,22 @@ class LocalEmbedder:
             return
         from index.embedding import choice
 
+        sample = [self._prompts.passage + text for text in sample]
         if self._config.embedding_precision == "auto" and choice.read(self._config, self.identity) is None:
             if total < MANY or len(sample) < choice.needed():
                 return
             with self._lock, _loading(self._folder):
                 self._openvino = choice.measure(
-                    self._config, self.identity, self._folder, self.max_tokens, sample
+                    self._config, self.identity, self._folder, self._limit, sample
                 )
         self._load_openvino(sample)
 
     def count_tokens(self, texts: list[str]) -> list[int]:
+        if self._tokenizer is None:
+            return self._load_torch().count_tokens(texts)
         with self._lock:
             if self._counter is None:
-                self._counter = TokenCounter(self._folder / "tokenizer.json")
+                self._counter = TokenCounter(self._tokenizer)
         return self._counter(texts)
 
     def _are_few(self, texts: list[str]) -> bool:
@@ -131,10 +146,10 @@ class LocalEmbedder:
             precision = measured.precision if measured else usual
         inputs = None
         if precision == "int8":
-            inputs = choice.int8(config, self.identity, self._folder, self.max_tokens, sample)
+            inputs = choice.int8(config, self.identity, self._folder, self._limit, sample)
             precision = "int8" if inputs is not None else usual
         cores = choice.threads(config)
-        return OpenVino(self._folder, self.max_tokens, precision, cores, inputs)
+        return OpenVino(self._folder, self._limit, precision, cores, inputs)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -17,6 +17,9 @@ from index.embedding.files import BUNDLED_MODEL, find_model
 from index.embedding.tokens import TokenCounter
 from index.errors import ModelError, SearchIndexError
 from index.vectors import Vectors
+
+if TYPE_CHECKING:
+    from index.embedder import Prompts
 
 Floats = NDArray[np.float32]
 _BATCH = 32
@@ -52,16 +55,16 @@ class ServerEmbedder:
 
     precision = "server"
 
-    def __init__(self, config: IndexConfig, identity: str) -> None:
+    def __init__(self, config: IndexConfig, identity: str, prompts: Prompts) -> None:
         import httpx
 
         assert config.embedding_base_url is not None
         self.identity = identity
-        self.max_tokens = config.embedding_max_tokens
+        self._limit = config.embedding_max_tokens
         self._url = config.embedding_base_url.rstrip("/").removesuffix("/embeddings") + "/embeddings"
         self._model = config.embedding_model
         self._data = config.data
-        self._prompts = {"query": config.embedding_query_prompt, "passage": config.embedding_passage_prompt}
+        self._prompts = prompts
         key = config.embedding_api_key
         self._client = httpx.Client(
             timeout=httpx.Timeout(_SECONDS, connect=_SECONDS_TO_CONNECT),
@@ -84,12 +87,16 @@ class ServerEmbedder:
         assert self._dim is not None
         return self._dim
 
+    @property
+    def max_tokens(self) -> int:
+        return self._limit - self._counter().of_prompt(self._prompts.passage)
+
     def encode(self, texts: list[str], kind: Literal["query", "passage"]) -> Floats:
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
-        prompt = self._prompts[kind]
+        prompt = self._prompts.before(kind)
         cut = self._counter().cut
-        wanted = [cut(f"{prompt} {text}" if prompt else text, self.max_tokens) for text in texts]
+        wanted = [cut(prompt + text, self._limit) for text in texts]
         batches = [wanted[at : at + _BATCH] for at in range(0, len(wanted), _BATCH)]
         if len(batches) == 1:
             return self._embed(batches[0], kind)

@@ -25,6 +25,10 @@ class TokenCounter:
     def __call__(self, texts: list[str]) -> list[int]:
         return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(texts)]
 
+    def of_prompt(self, prompt: str) -> int:
+        """Word pieces that a prompt takes of what the model reads."""
+        return max(0, len(self._tokenizer.encode(prompt, add_special_tokens=False).ids)) if prompt else 0
+
     def cut(self, text: str, pieces: int) -> str:
         """The beginning of the text that has at most so many word pieces, marks included."""
         encoding = self._tokenizer.encode(text)

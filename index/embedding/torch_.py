@@ -20,6 +20,8 @@ from index.errors import ModelError
 Floats = NDArray[np.float32]
 _BATCH_ON_CPU = 32
 _BATCH_ON_CARD = 256
+_LONGEST, _UNTOLD = 1_000_000, 512
+"""Word pieces: what a tokenizer without a limit names is more; what is read then."""
 
 
 class Torch:
@@ -45,12 +47,21 @@ class Torch:
                 self._model = self._model.to(kinds[self.precision])
         self._batch = _BATCH_ON_CPU if on_processor else _BATCH_ON_CARD
         self.dim = int(self._model.get_embedding_dimension())
-        self.max_tokens = int(self._model.max_seq_length or 512)
+        limit = self._model.max_seq_length
+        self.max_tokens = int(limit) if limit and limit <= _LONGEST else _UNTOLD
 
-    def encode(self, texts: list[str], *, is_query: bool) -> Floats:
+    def count_tokens(self, texts: list[str]) -> list[int]:
+        """Word pieces of each text, marks included, uncut, where there is no tokenizer.json to count with."""
+        return [
+            len(ids) for ids in self._model.tokenizer(texts, truncation=False, verbose=False)["input_ids"]
+        ]
+
+    def encode(self, texts: list[str], prompt: str, *, is_query: bool) -> Floats:
+        """`prompt` is put before each text, and left out of the pooling where the model wants that."""
         encode = self._model.encode_query if is_query else self._model.encode_document
         tensor = encode(
             texts,
+            prompt=prompt,
             batch_size=self._batch,
             normalize_embeddings=True,
             convert_to_tensor=True,

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,8 @@ import pytest
 from index.bert import Bert, can_run
 from index.config import IndexConfig
 from index.embedder import Embedder, find_model, load_embedder, model_identity, prepare
+from index.embedding import quick
+from index.embedding.local import LocalEmbedder
 from index.errors import ModelError
 
 TEXTS = [
@@ -137,3 +140,33 @@ def test_a_question_is_embedded_without_importing_torch_and_without_a_word_on_th
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_a_question_has_the_same_vector_whoever_makes_it(tmp_path: Path) -> None:
+    pytest.importorskip("openvino")
+    embedder = load_embedder(IndexConfig(tmp_path))
+    assert isinstance(embedder, LocalEmbedder)
+    questions = [f"what did minister number {n} say{' of it' * n}?" for n in range(quick.FROM + 2)]
+    first = np.concatenate([embedder.encode([question], "query") for question in questions])
+    for thread in threading.enumerate():
+        if thread.name == "quick":
+            thread.join()
+    assert embedder._quick._runner is not None
+    again = np.concatenate([embedder.encode([question], "query") for question in questions])
+    assert np.abs(again - first).max() < 1e-6
+    assert embedder.encode(questions, "query") == pytest.approx(first, abs=1e-6)
+
+
+def test_without_openvino_numpy_goes_on_answering(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise ImportError("no openvino")
+
+    monkeypatch.setattr("index.embedding.openvino_.OpenVino", missing)
+    embedder = load_embedder(IndexConfig(tmp_path))
+    assert isinstance(embedder, LocalEmbedder)
+    rows = [embedder.encode(["who came to Baku?"], "query") for _ in range(quick.FROM + 3)]
+    for thread in threading.enumerate():
+        if thread.name == "quick":
+            thread.join()
+    assert embedder._quick._runner is None
+    assert np.abs(np.concatenate(rows) - rows[0]).max() == 0

@@ -11,6 +11,8 @@ import pytest
 
 from index.errors import SearchIndexError
 from index.lexical import Lexical, Term
+from index.stems import analysis_of
+from index.text import fold
 
 from .conftest import Archive, add_version, numbered
 
@@ -36,6 +38,23 @@ def test_a_word_is_found_in_the_forms_that_a_reader_would_take_for_it(
 ) -> None:
     meaningless.add({"key": "k", "text": text}, {"key": "other", "text": "Nothing of it."})
     assert found(Lexical(meaningless.data), asked) == [1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It's the U.S. envoys' co-operation, at 3.5% or $1,200 - running_late (again)!",
+        "Ministers agreed, agreeing; the agreement's agreeable. E-mail: a@b.example, http://c.example/d_e?f=1",
+    ],
+)
+def test_plain_english_is_taken_apart_by_tantivy_as_a_question_is_by_us(
+    meaningless: Archive, text: str
+) -> None:
+    meaningless.add({"key": "k", "title": "", "text": text})
+    asked = {token for word in analysis_of(turkic=False)(fold(text)) for token in word}
+    _, frequencies = Lexical(meaningless.data).frequencies(asked)
+    assert len(asked) > 8
+    assert frequencies == dict.fromkeys(asked, 1)
 
 
 def test_other_names_count_for_less_than_the_askers_own(meaningless: Archive) -> None:
@@ -77,11 +96,39 @@ def test_many_allowed_passages_are_sifted_to_the_same_result(
     for allowed in (frozenset(range(1, 50)), frozenset(range(8, 61, 2)), frozenset({5, 60, 999})):
         told = lexical.search(terms, 12, allowed)
         with monkeypatch.context() as patched:
-            patched.setattr("index.lexical.MANY", 1)
+            patched.setattr("index.lexical_query._FEW", 1)
             sifted = lexical.search(terms, 12, allowed)
         assert {id_ for id_, _ in sifted} <= allowed
         assert [score for _, score in sifted] == pytest.approx([score for _, score in told])
         assert sifted[0] == pytest.approx(told[0])
+
+
+def test_a_large_index_scores_as_a_small_one_does(
+    meaningless: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meaningless.add(*numbered(0, 40), {"key": "baku", "title": "Azerbaijan", "text": "Azerbaijan spoke."})
+    lexical = Lexical(meaningless.data)
+    terms = [Term("council"), Term("marker7"), Term("baku", ("azerbaijan", "azerbaijani government"))]
+    ids = [3, 8, 9, 41, 999]
+    small, narrowed = lexical.scores(terms, ids), lexical.search(terms, 3, set(ids))
+    monkeypatch.setattr("index.lexical_query._LARGE", 0)
+    monkeypatch.setattr("index.lexical_query._SPARSE", 1)
+    assert lexical.scores(terms, ids) == pytest.approx(small)
+    assert dict(lexical.search(terms, 3, set(ids))) == pytest.approx(dict(narrowed))
+    assert lexical.scores(terms, [5]).keys() == {5}
+    assert lexical.scores([Term("marker7")], [3, 8]).keys() == {8}
+
+
+def test_in_a_large_index_names_that_stand_everywhere_are_left_out(
+    meaningless: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meaningless.add(*numbered(0, 30), {"key": "mayor", "text": "The mayor of Sheki spoke."})
+    lexical, terms = Lexical(meaningless.data), [Term("town", ("council", "mayor of sheki"))]
+    assert len(lexical.search(terms, 50)) == 31
+    monkeypatch.setattr("index.lexical_query._LARGE", 0)
+    assert len(lexical.search(terms, 50)) == 31
+    monkeypatch.setattr("index.lexical_query._TELLING", 30)
+    assert [id_ for id_, _ in lexical.search(terms, 50)] == [31]
 
 
 def test_a_reader_sees_a_commit_at_its_next_search(meaningless: Archive) -> None:
@@ -180,3 +227,56 @@ def test_a_reader_follows_a_rebuilt_folder(meaningless: Archive) -> None:
 def test_without_an_index_the_way_out_is_named(tmp_path: Path) -> None:
     with pytest.raises(SearchIndexError, match="dateline ingest"):
         Lexical(tmp_path).search([Term("word")], 1)
+
+
+def test_the_very_form_that_is_asked_for_comes_first(meaningless: Archive) -> None:
+    meaningless.add(
+        {"key": "a", "text": "Görüşdə Bakının mövqeyi açıqlandı.", "language": "az"},
+        {"key": "b", "text": "Görüşdə Bakıda mövqeyi açıqlandı.", "language": "az"},
+        {"key": "c", "text": "They refused the offer today."},
+        {"key": "d", "text": "They are refusing the offer today."},
+    )
+    lexical = Lexical(meaningless.data)
+    assert found(lexical, "bakida") == [2, 1]
+    assert found(lexical, "bakinin") == [1, 2]
+    assert found(lexical, "refusing") == [4, 3]
+
+
+def test_a_name_of_several_words_is_found_in_its_inflected_form(meaningless: Archive) -> None:
+    meaningless.add(
+        {"key": "a", "text": "Avropa İttifaqının şərhi yayıldı.", "language": "az"},
+        {"key": "b", "text": "Ողջունեց Եվրոպական միության քայլը։", "language": "hy"},
+        {"key": "c", "text": "Выступил Ильхам Алиев.", "language": "ru"},
+    )
+    lexical = Lexical(meaningless.data)
+    assert found(lexical, "avropa ittifaqi") == [1]
+    assert found(lexical, "եվրոպական միություն") == [2]
+    assert found(lexical, "ильхам алиев") == [3]
+
+
+def test_turkish_endings_are_looked_for_only_where_there_is_turkish(meaningless: Archive) -> None:
+    lexical = Lexical(meaningless.data)
+    meaningless.add({"key": "a", "text": "The bak of Brussels."})
+    assert found(lexical, "bakida") == []
+    meaningless.add({"key": "b", "text": "Bakıya gəldi.", "language": "az"})
+    assert found(lexical, "bakida") == [2]
+
+
+def test_an_index_of_an_older_form_is_rebuilt_by_the_next_writer(meaningless: Archive) -> None:
+    import tantivy
+
+    meaningless.add(*numbered(0, 3))
+    meaningless.writer.close()
+    folder = meaningless.data / "lexical"
+    state = json.loads((folder / "STATE").read_text())
+    shutil.rmtree(folder)
+    folder.mkdir()
+    schema = tantivy.SchemaBuilder()
+    schema.add_unsigned_field("id", indexed=True, fast=True)
+    schema.add_text_field("text")
+    tantivy.Index(schema.build(), path=str(folder))
+    (folder / "STATE").write_text(json.dumps(state | {"schema": state["schema"] - 1}))
+    with pytest.raises(SearchIndexError, match=r"older Dateline.*dateline ingest"):
+        found(Lexical(meaningless.data), "council")
+    meaningless.open_writer()
+    assert sorted(found(Lexical(meaningless.data), "council")) == [1, 2, 3]
