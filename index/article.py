@@ -110,6 +110,8 @@ class Hit:
     story: str = ""
     outlets: tuple[str, ...] = ()
     """Publishers that printed this story, this one first."""
+    signals: tuple[tuple[str, float], ...] = ()
+    """Each signal's name and what it added to `score`; they sum to it."""
 
     def as_json(self) -> dict[str, object]:
         """The contract's hit: what `dateline search --json` and `nearest` print."""
