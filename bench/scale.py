@@ -99,7 +99,7 @@ def vectors_for(count: int, chance: np.random.Generator, centres: np.ndarray) ->
 
 def fill(data: Path, passages: int) -> dict[str, float]:
     """Seconds that each part of building an archive of this size took."""
-    from ingest import syndication
+    from ingest.signature import signature
 
     took = {}
     began = time.perf_counter()
@@ -115,9 +115,7 @@ def fill(data: Path, passages: int) -> dict[str, float]:
                         published=made["date"], modified=None, raw_hash=str(n), cleaner=1, reason="first",
                         passages=passages_of(made),
                     )  # fmt: skip
-                    found = syndication.signature(made["text"])
-                    if found:
-                        batch.add_signature(version.id, found.minhash, found.bands)
+                    batch.add_bands(version.id, signature(made["text"]) or ())
                     batch.see_source(f"/made/{n}", str(n), 1, "in", version.article)
         took["articles in"] = time.perf_counter() - began
         began = time.perf_counter()

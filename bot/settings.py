@@ -77,7 +77,7 @@ ALLOWED = {
     "EMBEDDING_MAX_TOKENS": "a whole number, from 32 to 32768",
     "CHROMA_URL": "a web address that starts with http:// or https://",
 }
-SECRET = frozenset({"DISCORD_TOKEN", "LLM_API_KEY", "EMBEDDING_API_KEY"})
+SECRET = frozenset({"DISCORD_TOKEN", "LLM_API_KEY", "EMBEDDING_API_KEY", "CHROMA_API_KEY"})
 
 
 class Settings(BaseSettings):
@@ -113,7 +113,11 @@ class Settings(BaseSettings):
     embedding_max_tokens: Annotated[int, Field(ge=32, le=32768)] = 512
     embedding_query_prompt: str | None = None
     embedding_passage_prompt: str | None = None
+    reranker: str | None = None
     chroma_url: WebAddress | None = None
+    chroma_tenant: str | None = None
+    chroma_database: str | None = None
+    chroma_api_key: SecretStr | None = None
     ingest_workers: Annotated[int, Field(ge=0, le=256)] = 0
     web_contact: str | None = None
     web_delay: Annotated[float, Field(ge=0, le=600)] = 1
@@ -133,6 +137,9 @@ class Settings(BaseSettings):
             data=self.data,
             embedding_model=self.embedding_model,
             chroma_url=self.chroma_url,
+            chroma_tenant=self.chroma_tenant,
+            chroma_database=self.chroma_database,
+            chroma_api_key=self.chroma_api_key.get_secret_value() if self.chroma_api_key else None,
             embedding_precision=self.embedding_precision,
             embedding_device=self.embedding_device,
             embedding_threads=self.embedding_threads,
@@ -141,6 +148,7 @@ class Settings(BaseSettings):
             embedding_max_tokens=self.embedding_max_tokens,
             embedding_query_prompt=self.embedding_query_prompt or "",
             embedding_passage_prompt=self.embedding_passage_prompt or "",
+            reranker=self.reranker,
         )
 
     def ingest_config(self) -> IngestConfig:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 import textwrap
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -20,10 +21,15 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.answer.types import Answer, CheckedClaim, Citation, Claim, Event, Status
+from bot.answer.understood import given_up, quoted
 from index.article import Coverage, Hit
+
+if TYPE_CHECKING:
+    from index.query import Understood
 
 WITHDRAWN = "This article has been withdrawn."
 NO_ANSWER = "The archive holds no answer to this."
+WAY_OUT = "--as-typed asks without."
 MEASURE = 100
 """Widest line, in columns: longer ones are hard to read."""
 BRIEF = 280
@@ -165,7 +171,7 @@ class Terminal:
         line.rstrip()
         self.out.print(line, soft_wrap=True)
 
-    def show(self, events: Iterable[Event], *, full: bool = True) -> Answer:
+    def show(self, events: Iterable[Event], *, full: bool = True, way_out: str = WAY_OUT) -> Answer:
         """Print an answer while it is made and return it; sources in one line each unless `full`."""
         shown: list[Claim] = []
         try:
@@ -181,7 +187,7 @@ class Terminal:
                 for claim in event.claims:
                     if claim not in shown:
                         self.claim(claim)
-                self.after_claims(event, full=full)
+                self.after_claims(event, full=full, way_out=way_out)
                 return event
         finally:
             self.hush()
@@ -191,7 +197,7 @@ class Terminal:
         marks = "".join(f"[{n}]" for n in claim.citations)
         self.block(Text.assemble(one_line(claim.text), " ", (marks, "bold cyan")))
 
-    def after_claims(self, answer: Answer, *, full: bool = True) -> None:
+    def after_claims(self, answer: Answer, *, full: bool = True, way_out: str = WAY_OUT) -> None:
         """Sources, or the nearest passages of a question that has no answer; remark and coverage."""
         if answer.answered:
             self.print()
@@ -210,7 +216,18 @@ class Terminal:
                 self.hits(answer.nearest, brief=True)
         if answer.degraded:
             self.block(Text(one_line(answer.degraded), "yellow"), Text("! ", "yellow"))
+        self.understood(answer.understood, answer.taken_back, way_out)
         self.print(coverage_line(answer.coverage, answer.as_of), "dim")
+
+    def understood(
+        self, understood: Sequence[Understood], taken_back: Sequence[Understood], way_out: str = WAY_OUT
+    ) -> None:
+        """What was read out of the question, and how to ask without it; what of it left nothing to find."""
+        if taken_back:
+            self.block(Text(one_line(given_up(taken_back)), "yellow"), Text("! ", "yellow"))
+        if understood:
+            said = "; ".join(one_line(each) for each in quoted(understood))
+            self.print(f"Understood: {said}. {way_out}", "dim")
 
     def sources(self, citations: Sequence[Citation], withdrawn: Collection[str] = ()) -> None:
         """Each source by its number: outlet, title, date, the quote word for word, and its link; nothing of
@@ -229,14 +246,28 @@ class Terminal:
             self.link(c.link, pad)
             self.print()
 
-    def hits(self, hits: Sequence[Hit], *, score: bool = False, brief: bool = False) -> None:
-        """Passages by rank: outlet, title, date, the text or with `brief` its beginning, and where it is."""
+    def hits(
+        self,
+        hits: Sequence[Hit],
+        *,
+        score: bool = False,
+        brief: bool = False,
+        marked: Callable[[Hit], Text] | None = None,
+        why: Callable[[Hit], Iterable[str]] | None = None,
+    ) -> None:
+        """Passages by rank: outlet, title, date, the text or with `brief` its beginning, and where it is.
+        With `marked` the text is what that gives, cleaned already; `why` adds lines below it."""
         for rank, hit in enumerate(hits, 1):
             number = f"{rank}."
             pad = " " * (len(number) + 1)
             self._head(number, hit.publisher, hit.title, hit.published)
-            self.quote(textwrap.shorten(hit.text, BRIEF, placeholder=" …") if brief else hit.text, pad)
+            if marked is not None:
+                self._quoted(marked(hit), pad)
+            else:
+                self.quote(textwrap.shorten(hit.text, BRIEF, placeholder=" …") if brief else hit.text, pad)
             self._outlets(hit.outlets, hit.publisher, pad)
+            for line in why(hit) if why else ():
+                self.block(Text(one_line(line), "dim"), pad)
             rated = f"  (score {hit.score:.2f})" if score else ""
             self._reference(f"{hit.version} --quote {hit.start}:{hit.end}{rated}", pad)
             self.link(hit.url or hit.origin, pad)
@@ -244,8 +275,11 @@ class Terminal:
 
     def quote(self, text: str, pad: str = "") -> None:
         """Words of an article, with a bar at their left."""
+        self._quoted(Text(clean(text).strip("\n")), pad)
+
+    def _quoted(self, text: Text, pad: str) -> None:
         bar = Text.assemble(pad, ("│ ", "cyan"))
-        self.block(Text(clean(text).strip("\n")), bar, bar)
+        self.block(text, bar, bar)
 
     def link(self, target: str, pad: str = "") -> None:
         """A link whole on one line, so that it can be clicked and copied."""

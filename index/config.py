@@ -16,6 +16,11 @@ class IndexConfig:
     embedding_model: str = "all-MiniLM-L6-v2"
     """Hub name or folder of a sentence-transformers model; or a server's name for it."""
     chroma_url: str | None = None
+    """Of a Chroma server that holds the vectors and is searched instead of the data folder's bases."""
+    chroma_tenant: str | None = None
+    chroma_database: str | None = None
+    chroma_api_key: str | None = field(default=None, repr=False)
+    """For Chroma Cloud, or a server that asks for one; alone, it means Chroma Cloud."""
     delta_limit: int = 10_000
     """Passages scored exactly beside the base before a new base is built."""
     embedding_precision: Precision = "auto"
@@ -30,5 +35,13 @@ class IndexConfig:
     embedding_max_tokens: int = 512
     """Word pieces that the server's model reads of a text."""
     embedding_query_prompt: str = ""
-    """What the server's model wants before a question, such as `query:`."""
+    """What the model wants before a question, such as `query:`; empty for what its own files say (a server's
+    has none), `none` for nothing."""
     embedding_passage_prompt: str = ""
+    reranker: str | None = None
+    """Hub name or folder of a cross-encoder that looks at the best passages again; None is none."""
+
+    @property
+    def has_server(self) -> bool:
+        """Whether passages are found by meaning on a Chroma server, or on Chroma Cloud."""
+        return bool(self.chroma_url or self.chroma_api_key)

@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Self, TypeVar, overload
 
-from index.article import Hit, Window
+from index.allowed import Allowed
+from index.article import Hit, Version, Window
 from index.config import IndexConfig
 from index.errors import DatelineError
-from index.fuse import Candidate, collapse, fuse
-from index.ledger import Ledger
+from index.known import Knowing, Known
+from index.ledger import Ledger, Place
+from index.ledger.catalogue import Catalogue, Narrow
 from index.lexical import Lexical
-from index.query import Query
+from index.live import check_model, live_model
+from index.query import KINDS, Query, Understood
+from index.rank import (
+    READ_AGAIN,
+    WEIGHT,
+    Candidate,
+    Reranker,
+    Text,
+    Wanted,
+    When,
+    collapse,
+    join,
+    rank,
+    rarity,
+    reranked,
+    tokens_of,
+)
 
 if TYPE_CHECKING:
     from index.dense import Dense
-    from index.embedder import Embedder
+    from index.dense.server import ServerDense
+    from index.embedder import Embedder, Floats
 
 T = TypeVar("T")
 _DEPTH = 100
@@ -38,6 +58,10 @@ class Hits(Sequence[Hit]):
     """Why the search did less than it should, in a sentence; None when it did all."""
     window: Window = field(default_factory=Window)
     as_of: date | None = None
+    understood: tuple[Understood, ...] = ()
+    """What was read out of the question's words, and used."""
+    taken_back: tuple[Understood, ...] = ()
+    """What was read out of them too, but left nothing to be found: so it was looked for without."""
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -60,76 +84,131 @@ class Index:
         self.config = config
         self.ledger = ledger
         self._lexical = Lexical(config.data)
+        self.reranker = Reranker(config.reranker) if config.reranker else None
         self._lock = threading.Lock()
         self._embedder: Embedder | None = None
-        self._dense: Dense | None = None
+        self._dense: Dense | ServerDense | None = None
+        live = live_model(ledger)
+        self._model = live.identity if live else None
+        self._catalogue = Catalogue(ledger)
+        self.workers = ThreadPoolExecutor(4, thread_name_prefix="question")
+        self._knowing = Knowing(ledger)
         self._allowed = lru_cache(maxsize=8)(self._ask_allowed)
 
     @classmethod
     def open(cls, config: IndexConfig) -> Self:
         """Cheap: models and Chroma are loaded by the first search. LedgerError when there is no archive."""
-        if config.chroma_url:
-            raise DatelineError(
-                f"CHROMA_URL is set ({config.chroma_url}), and this release reads its embedded index only: "
-                "unset CHROMA_URL."
-            )
         return cls(config, Ledger(config.data))
 
     @property
     def embedder(self) -> Embedder:
-        """Loaded when first asked for. ModelError when it can't be."""
+        """Loaded when first asked for. ModelError when it can't be; IndexMismatchError when the archive is in
+        use with another model."""
         from index.embedder import load_embedder
 
         with self._lock:
             if self._embedder is None:
+                check_model(self.ledger, self.config)
                 self._embedder = load_embedder(self.config)
             return self._embedder
+
+    def _follow_model(self) -> None:
+        """What `dateline reindex` has put in use since we looked is used from now on."""
+        live = live_model(self.ledger)
+        if live is None or live.identity == self._model:
+            return
+        left: Dense | ServerDense | None = None
+        with self._lock:
+            if self._model not in (None, live.identity):
+                self.config = live.put_in(self.config)
+                left, self._dense, self._embedder = self._dense, None, None
+            self._model = live.identity
+        if left is not None:
+            left.close()
+
+    def by_meaning(self) -> tuple[Dense | ServerDense, Embedder]:
+        """`dense()` and the embedder of its vectors, which a reindex exchanges together."""
+        while True:
+            embedder, dense = self.embedder, self.dense()
+            if embedder is self._embedder and dense is self._dense:
+                return dense, embedder
+
+    def known(self) -> Known:
+        """What `index.query.parse` reads questions with. DatelineError where a user's table is wrong."""
+        return self._knowing.now()
 
     def warm(self) -> None:
         """Loads what the first search would load, so that it answers like the others."""
         self.search(Query("dateline"), limit=1)
+        if self._dense is not None and hasattr(self._dense, "warm"):  # a server has nothing to read
+            self._dense.warm()
+        self._catalogue.allowed(Narrow(Window(), as_of=date.today()))
 
     def search(self, query: Query, limit: int = 10) -> Hits:
         """At most `limit` passages, best first: at most two an article, one copy of a story.
 
-        When words or meaning can't be searched the other answers alone, and `degraded` says why.
+        Where what was understood of the question leaves none, it is looked for without, and `taken_back` says
+        so. When words or meaning can't be searched the other answers alone, and `degraded` says why.
         LedgerError when the ledger can't be read.
         """
-        allowed = self._allowed(self.ledger.state(), query.window, query.as_of, query.publishers)
+        self._follow_model()
+        found = self._find(query, limit)
+        if not found.hits and query.narrows:
+            for kinds in [*({kind} for kind in KINDS if kind in query.narrows), query.narrows]:
+                wider = self._find(query.without(kinds), limit)
+                if wider.hits:
+                    return replace(
+                        wider, taken_back=tuple(each for each in query.understood if each.kind in kinds)
+                    )
+        return found
+
+    def _find(self, query: Query, limit: int) -> Hits:
+        allowed = self._allowed(self.ledger.state(), narrowing(query))
         if allowed is not None and not allowed:
-            return Hits((), None, query.window, query.as_of)
+            return Hits((), None, query.window, query.as_of, query.understood)
         search = _Search(self, query, allowed)
         depth = _DEPTH
         chosen = collapse(search.candidates(depth), limit)
         while len(chosen) < limit and search.has_more and depth < _DEEPEST:
             depth *= 2
             chosen = collapse(search.candidates(depth), limit)
-        return Hits(self._hydrate(chosen, query), search.degraded, query.window, query.as_of)
+        hits = self._hydrate(chosen, query, search.read_versions({c.place.version for c in chosen}))
+        return Hits(hits, search.degraded, query.window, query.as_of, query.understood)
 
-    def _ask_allowed(
-        self, state: tuple[str, int], window: Window, as_of: date | None, publishers: tuple[str, ...]
-    ) -> frozenset[int] | None:
+    def count_allowed(self, query: Query) -> int | None:
+        """How many passages the question may be answered from, as it is narrowed; None for all."""
+        allowed = self._allowed(self.ledger.state(), narrowing(query))
+        return None if allowed is None else len(allowed)
+
+    def _ask_allowed(self, state: tuple[str, int], narrow: Narrow) -> Allowed | None:
         """`state` is only the cache's key: the same question of an unchanged ledger is asked once."""
-        allowed = self.ledger.allowed(window, as_of, publishers)
-        return None if allowed is None else frozenset(allowed)
+        return self._catalogue.allowed(narrow)
 
-    def dense(self) -> Dense:
+    def dense(self) -> Dense | ServerDense:
         """ModelError or SearchIndexError when nothing can be found by meaning."""
         from index.dense import Dense
         from index.vectors import Vectors
 
-        embedder = self.embedder
-        with self._lock:
-            if self._dense is None:
-                vectors = Vectors(self.config.data, embedder.identity, embedder.dim)
-                self._dense = Dense(self.ledger, vectors)
-            return self._dense
+        while True:
+            embedder = self.embedder
+            with self._lock:
+                if embedder is not self._embedder:
+                    continue  # exchanged in between
+                if self._dense is None and self.config.has_server:
+                    from index.dense.server import ServerDense
 
-    def _hydrate(self, chosen: Sequence[Candidate], query: Query) -> tuple[Hit, ...]:
-        versions = self.ledger.versions_by_id({c.place.version for c in chosen})
+                    self._dense = ServerDense(self.ledger, embedder.identity, embedder.dim, self.config)
+                elif self._dense is None:
+                    vectors = Vectors(self.config.data, embedder.identity, embedder.dim)
+                    self._dense = Dense(self.ledger, vectors)
+                return self._dense
+
+    def _hydrate(
+        self, chosen: Sequence[Candidate], query: Query, versions: Mapping[str, Version]
+    ) -> tuple[Hit, ...]:
         articles = self.ledger.articles({c.place.article for c in chosen})
         hits = []
-        for candidate in chosen:
+        for candidate in join(chosen, {id_: version.text for id_, version in versions.items()}):
             place = candidate.place
             version, article = versions.get(place.version), articles.get(place.article)
             if version is None or article is None:
@@ -154,11 +233,13 @@ class Index:
                     lexical=candidate.lexical,
                     story=article.story,
                     outlets=self.ledger.outlets(place.article, query.as_of),
+                    signals=candidate.signals,
                 )
             )
         return tuple(hits)
 
     def close(self) -> None:
+        self.workers.shutdown()
         if self._dense is not None:
             self._dense.close()
         self.ledger.close()
@@ -170,21 +251,33 @@ class Index:
         self.close()
 
 
+def narrowing(query: Query) -> Narrow:
+    return Narrow(query.window, query.as_of, query.publishers, query.authors, query.languages)
+
+
 class _Search:
     """One query's way through both indexes."""
 
-    def __init__(self, index: Index, query: Query, allowed: frozenset[int] | None) -> None:
+    def __init__(self, index: Index, query: Query, allowed: Allowed | None) -> None:
         self._index = index
+        self._query = query
         self._allowed = allowed
         self._terms = query.terms()
         self._remarks: dict[str, str] = {}
+        self._versions: dict[str, Version] = {}
         self.has_more = False
         """Whether an index may know more than it was asked for."""
-        self._dense = self._attempt("meaning", index.dense, None)
-        self._vector = None
-        if self._dense is not None:
-            vectors = self._attempt("meaning", lambda: index.embedder.encode([query.text], "query"), None)
-            self._vector = None if vectors is None else vectors[0]
+        pair = self._attempt("meaning", index.by_meaning, None)
+        self._dense = pair[0] if pair else None
+        # While it is embedded on one core, words are searched on another.
+        self._encoding = index.workers.submit(pair[1].encode, [query.text], "query") if pair else None
+
+    @cached_property
+    def _vector(self) -> Floats | None:
+        if self._encoding is None:
+            return None
+        vectors = self._attempt("meaning", self._encoding.result, None)
+        return None if vectors is None else vectors[0]
 
     @property
     def degraded(self) -> str | None:
@@ -210,7 +303,41 @@ class _Search:
         ids = {place.passage for place in places}
         lexical |= self._scored_by_words(ids - lexical.keys())
         dense |= self._scored_by_meaning(ids - dense.keys())
-        return fuse(places, lexical, dense)
+        when = When(self._query.moment, self._query.recent, self._query.lean)
+        return self._reranked(rank(places, lexical, dense, self._wanted, when, self._texts))
+
+    def _reranked(self, candidates: list[Candidate]) -> list[Candidate]:
+        reranker = self._index.reranker
+        if reranker is None or not candidates:
+            return candidates
+        best = candidates[:READ_AGAIN]
+        texts = self._texts([c.place for c in best])
+        found = [texts.get(c.place.passage, Text("", "", None)) for c in best]
+        passages = [f"{text.title}\n{text.text}" for text in found]
+        scores = self._attempt("reranker", lambda: reranker.scores(self._query.text, passages), None)
+        return candidates if scores is None else reranked(candidates, scores, WEIGHT)
+
+    @cached_property
+    def _wanted(self) -> Wanted:
+        tokens = tokens_of(self._terms)
+        nothing = 0, dict[str, int]()
+        count, found = self._attempt("words", lambda: self._index._lexical.frequencies(tokens), nothing)
+        rarities = {token: rarity(count, n) for token, n in found.items()}
+        return Wanted(self._query.text, self._terms, rarities)
+
+    def _texts(self, places: Sequence[Place]) -> dict[int, Text]:
+        """What ranking reads of the places' passages."""
+        versions = self.read_versions({place.version for place in places})
+        return {
+            place.passage: Text(version.title, version.text[place.start : place.end], version.language)
+            for place in places
+            if (version := versions.get(place.version))
+        }
+
+    def read_versions(self, ids: Set[str]) -> dict[str, Version]:
+        """These versions, and those that were read before; what is gone is left out."""
+        self._versions |= self._index.ledger.versions_by_id(ids - self._versions.keys())
+        return self._versions
 
     def _by_words(self, depth: int) -> list[tuple[int, float]]:
         lexical = self._index._lexical
@@ -220,7 +347,7 @@ class _Search:
         dense, vector = self._dense, self._vector
         if dense is None or vector is None:
             return []
-        return self._attempt("meaning", lambda: dense.search(vector, depth, self._allowed), [])
+        return self._attempt("meaning", lambda: dense.search(vector, depth, self._allowed, self._query), [])
 
     def _scored_by_words(self, ids: set[int]) -> dict[int, float]:
         lexical, nothing = self._index._lexical, dict[int, float]()

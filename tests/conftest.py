@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from .chroma_server import ChromaRun, CloudStandIn
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before any test imports a library that reads it
 
@@ -34,3 +37,26 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert report.exit_code == 0, report.lines()
             (folder / "samples.built").touch()
     return data
+
+
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaRun]:
+    """A Chroma server for all tests that leave it running; each archive has a collection of its own there."""
+    server = ChromaRun(tmp_path_factory.mktemp("chroma"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_chroma(tmp_path: Path) -> Iterator[ChromaRun]:
+    """A server for a test that ends it."""
+    server = ChromaRun(tmp_path / "chroma")
+    yield server
+    server.stop(kill=True)
+
+
+@pytest.fixture
+def cloud(chroma: ChromaRun) -> Iterator[CloudStandIn]:
+    stand_in = CloudStandIn(chroma.url)
+    yield stand_in
+    stand_in.close()

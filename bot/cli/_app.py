@@ -6,7 +6,22 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import article, ask, bot, chat, doctor, evaluate, failures, forget, ingest, search, status, watch
+from bot.cli import (
+    article,
+    ask,
+    bot,
+    chat,
+    doctor,
+    evaluate,
+    failures,
+    forget,
+    ingest,
+    publish,
+    reindex,
+    search,
+    status,
+    watch,
+)
 from bot.cli._options import Data
 
 app = typer.Typer(
@@ -47,6 +62,8 @@ app.command(rich_help_panel=ASKING)(article.article)
 app.command(rich_help_panel=FILLING)(ingest.ingest)
 app.command(rich_help_panel=FILLING)(watch.watch)
 app.command(rich_help_panel=FILLING)(forget.forget)
+app.command(rich_help_panel=FILLING)(publish.publish)
+app.command(rich_help_panel=FILLING)(reindex.reindex)
 app.command(rich_help_panel=FILLING)(status.status)
 app.command(rich_help_panel=FILLING)(failures.failures)
 app.command(rich_help_panel=RUNNING)(bot.bot)

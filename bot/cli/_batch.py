@@ -12,6 +12,7 @@ from typing import IO, Any
 import typer
 
 from bot.answer.types import Question
+from bot.cli._options import taken_back
 from bot.cli._output import write_json
 from index.article import Window
 from index.errors import DatelineError
@@ -80,6 +81,7 @@ def _question(asked: dict[str, Any], narrowed: Question) -> Question:
         window=window,
         as_of=_day(asked, "as_of") or narrowed.as_of,
         publishers=_names(asked) or narrowed.publishers,
+        taken_back=taken_back(_flag(asked, "as_typed"), False, False) or narrowed.taken_back,
     )
 
 
@@ -91,6 +93,13 @@ def _day(asked: dict[str, Any], key: str) -> date | None:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
         raise ValueError(f'"{key}" {json.dumps(value)} is not a day such as "2024-02-05"') from None
+
+
+def _flag(asked: dict[str, Any], key: str) -> bool:
+    value = asked.get(key, False)
+    if not isinstance(value, bool):
+        raise ValueError(f'"{key}" {json.dumps(value)} is neither true nor false')
+    return value
 
 
 def _names(asked: dict[str, Any]) -> tuple[str, ...]:

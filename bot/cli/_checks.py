@@ -80,7 +80,7 @@ def ledger(settings: Settings) -> Iterator[Finding]:
     from bot.terminal import counted
 
     with open_ledger(settings) as opened:
-        stats = opened.stats()
+        stats, is_erasing = opened.stats(), opened.is_erasing()
         db = sqlite3.connect(f"{opened.path.absolute().as_uri()}?mode=ro", uri=True)
         try:
             broken = [row[0] for row in db.execute("PRAGMA quick_check(3)") if row[0] != "ok"]
@@ -101,6 +101,13 @@ def ledger(settings: Settings) -> Iterator[Finding]:
     else:
         held = f"{counted(stats['articles'], 'article')}, {counted(stats['passages'], 'passage')}"
         yield Finding("fine", "Ledger", f"whole; {held}")
+    if is_erasing:
+        yield Finding(
+            "warning",
+            "Taking out",
+            "it was cut off: nobody finds what was taken out, but words of it may still lie in files",
+            "Run `dateline ingest` on any path: it begins by writing those files anew.",
+        )
 
 
 def words(settings: Settings) -> Iterator[Finding]:
@@ -123,7 +130,7 @@ def words(settings: Settings) -> Iterator[Finding]:
 
 
 def embedding_model(settings: Settings) -> Iterator[Finding]:
-    from index.embedder import chosen, load_embedder
+    from index.embedder import chosen, load_embedder, prompts_of
 
     config = settings.index_config()
     started = monotonic()
@@ -134,6 +141,10 @@ def embedding_model(settings: Settings) -> Iterator[Finding]:
         yield Finding("fine", "Embedding model", f"{embedder.identity}, answered in {seconds}")
         return
     told = f"{embedder.identity}, loaded in {seconds}"
+    prompts = prompts_of(config)
+    for what, prompt in (("questions", prompts.query), ("passages", prompts.passage)):
+        if prompt:
+            told += f"; {what} behind “{prompt.strip()}”"
     measured = chosen(config)
     if config.embedding_precision != "auto":
         told += f"; passages in {config.embedding_precision}, as set"
@@ -149,19 +160,30 @@ def vectors(settings: Settings) -> Iterator[Finding]:
     from bot.cli._open import open_ledger
     from bot.cli.status import embedded_passages
     from index.embedder import model_identity
+    from index.live import identity_in_use
     from index.vectors import VECTORS_FOLDER, vectors_path
 
-    own = vectors_path(settings.data, model_identity(settings.index_config()))
-    others = [path.stem for path in (settings.data / VECTORS_FOLDER).glob("*.sqlite") if path != own]
-    if not own.is_file() and others:
-        yield Finding(
-            "fault",
-            "Vectors",
-            f"EMBEDDING_MODEL={settings.embedding_model} has embedded nothing here; {', '.join(others)} has",
-            "Set EMBEDDING_MODEL back, or run `dateline ingest` again, which embeds all by the new one.",
-        )
-        return
+    identity = model_identity(settings.index_config())
     with open_ledger(settings) as opened:
+        used = identity_in_use(opened, identity)
+        if used not in (None, identity):
+            yield Finding(
+                "fault",
+                "Vectors",
+                f"embedded by {used}, and EMBEDDING_MODEL={settings.embedding_model} is {identity}",
+                "Set EMBEDDING_MODEL and its prompts back, or run `dateline reindex`: it embeds all anew.",
+            )
+            return
+        own = vectors_path(settings.data, identity)
+        others = [path.stem for path in (settings.data / VECTORS_FOLDER).glob("*.sqlite") if path != own]
+        if not own.is_file() and others:
+            yield Finding(
+                "fault",
+                "Vectors",
+                f"{identity} has embedded nothing here; {', '.join(others)} has",
+                "Set EMBEDDING_MODEL back, or run `dateline ingest` again, which embeds all by the one set.",
+            )
+            return
         done, total = embedded_passages(opened, settings), opened.stats()["passages"]
     if done < total:
         yield Finding(
@@ -180,6 +202,8 @@ def base(settings: Settings) -> Iterator[Finding]:
 
     name = current_name(settings.data)
     rebuild = "Run `dateline ingest` again on any path; it builds another. Until then answers take longer."
+    if name is None and settings.index_config().has_server:
+        return
     if name is None:
         yield Finding("warning", "Base", "none yet: every passage is compared one by one", rebuild)
         return
@@ -193,6 +217,49 @@ def base(settings: Settings) -> Iterator[Finding]:
         yield Finding("warning", "Base", f"{name} is of {opened.manifest.model}, another model", rebuild)
     else:
         yield Finding("fine", "Base", f"{name}, {opened.manifest.count:,} passages, as it was built")
+
+
+def server(settings: Settings) -> Iterator[Finding]:
+    """Asks it: is it there, is it ours, does it hold what it should."""
+    from contextlib import closing
+
+    from bot.cli._open import open_ledger
+    from bot.terminal import counted
+    from index.dense.server.collection import Collection
+    from index.dense.server.http import ChromaServer
+    from index.embedder import load_embedder
+    from index.ledger import stores
+
+    config = settings.index_config()
+    if not config.has_server:
+        return
+    bring = "Run `dateline publish`, or `dateline ingest` on any path."
+    embedder = load_embedder(config)
+    with closing(ChromaServer(config)) as chroma, open_ledger(settings) as opened:
+        started = monotonic()
+        version = chroma.version()
+        took = 1000 * (monotonic() - started)
+        collection = Collection(chroma, opened.identity, embedder.identity, embedder.dim)
+        try:
+            collection.find()
+        except SearchIndexError as error:
+            yield Finding("fault", "Server", str(error), bring)
+            return
+        held = collection.count()
+        total = stores.count_current(opened, opened.last_passage())
+        store = stores.find(opened, collection.place)
+        said = f"{chroma.place}, interface {version}, answers in {took:.0f} ms"
+        if collection.is_hybrid:
+            said += ", looks for words too"
+        if store is None or store.collection != collection.id or collection.stamp not in store.stamps:
+            fault = f"{said}, but it was written to by another copy of this archive, or not by this one"
+            yield Finding("warning", "Server", fault, bring)
+        elif held != total:
+            yield Finding(
+                "warning", "Server", f"{said}; it holds {held:,} of {counted(total, 'passage')}", bring
+            )
+        else:
+            yield Finding("fine", "Server", f"{said}; it holds all {counted(held, 'passage')}")
 
 
 def language_model(settings: Settings) -> Iterator[Finding]:
@@ -260,10 +327,11 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("Embedding model", embedding_model),
     ("Vectors", vectors),
     ("Base", base),
+    ("Server", server),
     ("Language model", language_model),
     ("Discord token", discord_token),
 )
-OF_AN_ARCHIVE = ("Words", "Vectors", "Base")
+OF_AN_ARCHIVE = ("Words", "Vectors", "Base", "Server")
 """Not looked at where there is no ledger, or none that can be read."""
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.answer.understood import SOURCES
 from index.article import Window
+
+if TYPE_CHECKING:
+    from index.query import Kind
 
 Data = Annotated[
     Path | None,
@@ -48,6 +52,20 @@ Publishers = Annotated[
         "--publisher", metavar="NAME", help="Only this outlet; may be given again.", show_default=False
     ),
 ]
+AsTyped = Annotated[
+    bool,
+    typer.Option(
+        "--as-typed",
+        help="Understand nothing of the question: neither the time nor the sources that it names.",
+    ),
+]
+Anywhen = Annotated[
+    bool, typer.Option("--anywhen", help="Search all times, whatever time the question names.")
+]
+AnySource = Annotated[
+    bool,
+    typer.Option("--any-source", help="Search all outlets, authors and languages, whichever it names."),
+]
 Batch = Annotated[
     str | None,
     typer.Option(
@@ -56,6 +74,11 @@ Batch = Annotated[
         show_default=False,
     ),
 ]
+
+
+def taken_back(as_typed: bool, anywhen: bool, any_source: bool) -> tuple[Kind, ...]:
+    """What is not to be understood of a question's own words."""
+    return (*(("time",) if anywhen or as_typed else ()), *(SOURCES if any_source or as_typed else ()))
 
 
 def window_of(since: date | None, until: date | None) -> Window:

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 EVERY = 10.0
 """Seconds between two plain lines."""
-UNITS = {"reading": "article", "embedding": "passage", "building": "passage"}
+UNITS = {
+    "reading": "article",
+    "cutting": "version",
+    "embedding": "passage",
+    "building": "passage",
+    "publishing": "passage",
+}
 
 
 @contextmanager

@@ -64,6 +64,10 @@ def _show_stages(report: Report, terminal: Terminal) -> None:
         terminal.print(f"{name:>{_WIDTH}} {told}", "dim")
     if report.building_seconds >= _WORTH_TELLING:
         terminal.print(f"{'base':>{_WIDTH}} built in {report.building_seconds:,.1f} s", "dim")
+    if report.published:
+        held = f", which holds {report.held:,} now" if report.held is not None else ""
+        told = f"{report.published:,} passages to the server{held}, in {report.publishing_seconds:,.1f} s"
+        terminal.print(f"{'published':>{_WIDTH}} {told}", "dim")
     terminal.print(f"{'in all':>{_WIDTH}} {report.seconds:,.1f} s", "dim")
 
 

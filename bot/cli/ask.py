@@ -9,7 +9,20 @@ import typer
 from bot.answer.types import Answer, Question
 from bot.cli import _batch, _open
 from bot.cli._interrupt import leaving_at_once
-from bot.cli._options import AsJson, AsOf, Batch, Data, Publishers, Since, Until, window_of
+from bot.cli._options import (
+    AnySource,
+    Anywhen,
+    AsJson,
+    AsOf,
+    AsTyped,
+    Batch,
+    Data,
+    Publishers,
+    Since,
+    Until,
+    taken_back,
+    window_of,
+)
 from bot.cli._output import write_json
 from bot.cli.search import found, hint
 
@@ -30,6 +43,9 @@ def ask(
     until: Until = None,
     as_of: AsOf = None,
     publisher: Publishers = None,
+    as_typed: AsTyped = False,
+    anywhen: Anywhen = False,
+    any_source: AnySource = False,
     passages: Annotated[
         bool, typer.Option("--passages", help="Show the passages that were found for it, too.")
     ] = False,
@@ -50,12 +66,18 @@ def ask(
     Exits 0 when answered, 4 when the archive holds no answer, 1 on a fault.
 
     --batch reads lines such as {"id": 1, "question": "…", "as_of": "2024-02-05", "since": …, "until": …,
-    "publisher": …}; all but the question may be left out, and then the options count. Each line gives the
-    object of --json and its id; a line that can't be answered gives {"id": …, "error": "…"}. Exits 0 when
-    all lines were read and worked on, 3 when some gave an error.
+    "publisher": …, "as_typed": true}; all but the question may be left out, and then the options count. Each
+    line gives the object of --json and its id; a line that can't be answered gives {"id": …, "error": "…"}.
+    Exits 0 when all lines were read and worked on, 3 when some gave an error.
     """
     question = _batch.one_question(words, batch)
-    asked = Question(question, window_of(since, until), as_of, tuple(publisher or ()))
+    asked = Question(
+        question,
+        window_of(since, until),
+        as_of,
+        tuple(publisher or ()),
+        taken_back=taken_back(as_typed, anywhen, any_source),
+    )
     settings = _open.open_settings(ctx, data, llm=llm)
     with leaving_at_once():
         if batch is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,14 +12,22 @@ import typer
 from bot.answer.types import Answer, Question
 from bot.cli import _open
 from bot.cli._interrupt import leaving_at_once
-from bot.cli._options import AsOf, Data, Publishers, Since, Until, window_of
+from bot.cli._options import AsOf, AsTyped, Data, Publishers, Since, Until, taken_back, window_of
 from index.errors import DatelineError
 
 if TYPE_CHECKING:
     from bot.answer.answer import Answerer
     from bot.terminal import Terminal
 
-HELP = "/sources shows the last answer's quotes and links, /new starts afresh, /quit or Ctrl-D ends."
+HELP = (
+    "/sources shows the last answer's quotes and links, /anywhen and /any-source ask again of all times or "
+    "of all outlets, /as-typed with neither understood, /new starts afresh, /quit or Ctrl-D ends."
+)
+WAYS_OUT = {
+    "/as-typed": taken_back(True, False, False),
+    "/anywhen": taken_back(False, True, False),
+    "/any-source": taken_back(False, False, True),
+}
 REMEMBERED = 8
 """Earlier questions and answers that a new question is read against."""
 
@@ -29,6 +38,7 @@ def chat(
     until: Until = None,
     as_of: AsOf = None,
     publisher: Publishers = None,
+    as_typed: AsTyped = False,
     data: Data = None,
 ) -> None:
     """Talk with the archive.
@@ -37,7 +47,13 @@ def chat(
     """
     from bot.terminal import Terminal
 
-    asked = Question("", window_of(since, until), as_of, tuple(publisher or ()))
+    asked = Question(
+        "",
+        window_of(since, until),
+        as_of,
+        tuple(publisher or ()),
+        taken_back=taken_back(as_typed, False, False),
+    )
     settings = _open.open_settings(ctx, data)
     terminal = Terminal()
     with terminal.waiting("Opening the archive"):
@@ -54,6 +70,7 @@ def chat(
 def _converse(answerer: Answerer, terminal: Terminal, narrowed: Question) -> None:
     history: list[tuple[str, str]] = []
     last: Answer | None = None
+    before: Question | None = None
     while (line := _next_line(terminal)) is not None:
         match line.split():
             case []:
@@ -61,27 +78,41 @@ def _converse(answerer: Answerer, terminal: Terminal, narrowed: Question) -> Non
             case ["/quit" | "/exit"]:
                 return
             case ["/new"]:
-                history, last = [], None
+                history, last, before = [], None, None
                 terminal.print("Started afresh.", "dim")
             case ["/sources"]:
                 _sources(answerer, terminal, last)
+            case [command] if command in WAYS_OUT:
+                if before is None:
+                    terminal.print("Nothing has been asked yet.", "dim")
+                    continue
+                back = (*before.taken_back, *WAYS_OUT[command])
+                before = replace(before, taken_back=tuple(dict.fromkeys(back)))
+                if (again := _answer(answerer, terminal, before)) is not None:
+                    last = again
+                    history = [*before.history, (before.text, last.text)][-REMEMBERED:]
             case [command, *_] if command.startswith("/"):
                 terminal.print(f"{command} is no command here. {HELP}", "dim")
             case _:
-                question = Question(
-                    line.strip(), narrowed.window, narrowed.as_of, narrowed.publishers, tuple(history)
-                )
-                terminal.print()
-                try:
-                    last = terminal.show(answerer.stream(question), full=False)
-                except KeyboardInterrupt:
-                    terminal.print("Stopped.", "dim")
-                    continue
-                except DatelineError as error:
-                    terminal.print(str(error), "red")
-                    continue
-                terminal.print()
-                history = [*history, (question.text, last.text)][-REMEMBERED:]
+                before = replace(narrowed, text=line.strip(), history=tuple(history))
+                if (answer := _answer(answerer, terminal, before)) is not None:
+                    last = answer
+                    history = [*history, (before.text, last.text)][-REMEMBERED:]
+
+
+def _answer(answerer: Answerer, terminal: Terminal, question: Question) -> Answer | None:
+    """None where there is none to remember; why has been said."""
+    terminal.print()
+    try:
+        answer = terminal.show(answerer.stream(question), full=False, way_out="/as-typed asks without.")
+    except KeyboardInterrupt:
+        terminal.print("Stopped.", "dim")
+        return None
+    except DatelineError as error:
+        terminal.print(str(error), "red")
+        return None
+    terminal.print()
+    return answer
 
 
 def _sources(answerer: Answerer, terminal: Terminal, last: Answer | None) -> None:

@@ -1,9 +1,9 @@
-"""dateline eval: how good answers are, measured over labelled questions."""
+"""dateline eval: how good answers are, and how well passages are found, over labelled questions."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,13 +11,22 @@ from bot.cli import _open
 from bot.cli._interrupt import leaving_at_once
 from bot.cli._options import AsJson, Data
 from bot.cli._output import write_json
+from index.errors import DatelineError
 
-app = typer.Typer(no_args_is_help=True, help="Measure how good answers are.")
+if TYPE_CHECKING:
+    from bot.evaluate.retrieval import Retrieval
+    from bot.terminal import Terminal
+
+MISSES = 20
+"""Named on the terminal; the table has them all."""
+BAR = 32
+
+app = typer.Typer(no_args_is_help=True, help="Measure how good answers are, and how well passages are found.")
 
 
 @app.callback()
 def root() -> None:
-    """Measure how good answers are."""
+    """Measure how good answers are, and how well passages are found."""
 
 
 @app.command()
@@ -67,3 +76,104 @@ def answers(
                 terminal.print()
     if as_json:
         write_json(reports)
+
+
+@app.command()
+def retrieval(
+    ctx: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="Your questions, one JSON object a line, each with its articles or the answer's words.",
+            exists=True,
+            dir_okay=False,
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            file_okay=False,
+            help="Where the table and the chart are written; by default where you are, with --json nowhere.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Search for every question of FILE, and see at which rank a right passage comes.
+
+    A line: {"question": "…", "as_of": "2024-02-05", "articles": ["its id, address or title"], "words": ["the
+    answer's words"]}; one of the last two is enough.
+
+    Writes FILE.retrieval.csv, a row a question, and FILE.retrieval.svg, a chart.
+    """
+    from bot.evaluate.retrieval import measure
+    from bot.terminal import Terminal
+
+    settings = _open.open_settings(ctx, data)
+    terminal = Terminal()
+    with leaving_at_once(), terminal.waiting("Opening the archive"), _open.open_index(settings) as index:
+        found = measure(index, file, terminal.say)
+    written = [] if as_json and out is None else _write(found, file, out or Path())
+    if as_json:
+        write_json(found.as_json() | {"written": [str(path) for path in written]})
+        return
+    _show(found, terminal)
+    for path in written:
+        terminal.print(f"Written: {path}", "dim")
+
+
+def _write(found: Retrieval, file: Path, folder: Path) -> list[Path]:
+    from bot.evaluate.chart import svg
+
+    table, chart = (folder / f"{file.stem}.retrieval.{suffix}" for suffix in ("csv", "svg"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        table.write_text(found.as_csv(), encoding="utf-8", newline="")
+        chart.write_bytes(svg(found, f"Retrieval, {file.name}"))
+    except OSError as error:
+        raise DatelineError(
+            f"{folder.absolute()} can't be written to ({error}): choose another with --out."
+        ) from error
+    return [table, chart]
+
+
+def _show(found: Retrieval, terminal: Terminal) -> None:
+    from rich.bar import Bar
+    from rich.table import Table
+    from rich.text import Text
+
+    from bot.evaluate.chart import rows_of
+    from bot.terminal import counted, one_line
+
+    told = f"{counted(len(found.results), 'question')}, MRR@10 {found.mrr:.3f}"
+    terminal.print(told, "bold")
+    if found.unanswerable:
+        terminal.print(f"{found.unanswerable:,} without an answer left out", "dim")
+    for heading, bars in rows_of(found):
+        terminal.print()
+        terminal.print(heading)
+        chart = Table.grid(padding=(0, 1))
+        chart.add_column(width=12, justify="right")
+        chart.add_column(width=BAR)
+        chart.add_column(width=7, justify="right")
+        for label, share in bars:
+            chart.add_row(label, Bar(1, 0, share, width=BAR, color="cyan"), f"{100 * share:.1f} %")
+        terminal.out.print(chart)
+    misses = found.misses
+    if misses:
+        terminal.print()
+        terminal.print(f"Not among the first ten: {len(misses):,}", "bold")
+        for miss in misses[:MISSES]:
+            rank = f"rank {miss.rank}" if miss.rank else "not found"
+            instead = f"; first came “{one_line(miss.hits[0].title)}”" if miss.hits else ""
+            line = f"{one_line(miss.expected.id)}: {one_line(miss.expected.question)} ({rank}{instead})"
+            terminal.block(Text(line), "  ")
+        if len(misses) > MISSES:
+            terminal.print(f"  and {len(misses) - MISSES:,} more, in the table", "dim")
+    degraded = next((result.degraded for result in found.results if result.degraded), None)
+    if degraded:
+        terminal.print(f"! {one_line(degraded)}", "yellow")

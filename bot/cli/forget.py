@@ -62,7 +62,7 @@ def forget(
         if not yes and _on_terminal():
             _ask(known)
         with terminal.waiting("Writing every file anew without them"):
-            done = take_out(writer, known)
+            done = take_out(writer, known, settings.index_config())
     _report(done, unknown, terminal, as_json=as_json)
     if done.unfinished:
         raise DatelineError(done.unfinished)

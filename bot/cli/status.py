@@ -48,6 +48,7 @@ def _held(ledger: Ledger, settings: Settings) -> dict[str, Any]:
         "publishers": [asdict(outlet) for outlet in _coverage.by_outlet(calendar, ledger.publishers())],
         "models": {"embedding": settings.embedding_model, "language": settings.llm_config().name},
         "base": _base(ledger),
+        "servers": _servers(ledger, settings),
         "sequence": ledger.sequence(),
         "last_run": ledger.last_run(),
         "disk_bytes": sum(f.stat().st_size for f in settings.data.rglob("*") if f.is_file()),
@@ -77,11 +78,14 @@ def embedded_passages(ledger: Ledger, settings: Settings) -> int:
 
     Raises:
         ModelError: the model isn't on this machine.
+        IndexMismatchError: the archive is in use with another one.
         SearchIndexError: its vectors can't be read.
     """
     from index.embedder import load_embedder
+    from index.live import check_model
     from index.vectors import Vectors, count_embedded, vectors_path
 
+    check_model(ledger, settings.index_config())
     embedder = load_embedder(settings.index_config())
     if not vectors_path(settings.data, embedder.identity).is_file():
         return 0
@@ -111,6 +115,60 @@ def _base(ledger: Ledger) -> dict[str, Any] | None:
     }
 
 
+def _servers(ledger: Ledger, settings: Settings) -> list[dict[str, Any]]:
+    """What the ledger knows of each Chroma server that it was written to, and of the one that is set. Asks
+    none of them."""
+    from contextlib import closing
+
+    from index.dense.server.collection import collection_name
+    from index.dense.server.http import ChromaServer
+    from index.embedder import model_identity
+    from index.ledger import stores
+
+    config = settings.index_config()
+    found = []
+    total = stores.count_current(ledger, ledger.last_passage())
+    with closing(ChromaServer(config)) as server:
+        address = server.address if config.has_server else None
+        try:
+            ours = collection_name(ledger.identity, model_identity(config))
+        except DatelineError:  # the model isn't here; what the archive says of it is told elsewhere
+            ours = "?"
+        for store in stores.every(ledger):
+            place, _, name = store.name.partition("/tenants/")
+            waiting = total - stores.count_current(ledger, store.upto)
+            found.append(
+                {
+                    "address": place,
+                    "place": store.name,
+                    "is_set": place == address and name.endswith(ours),
+                    "passages": store.held,
+                    "upto": store.upto,
+                    "waiting": waiting,
+                    "written": store.at,
+                    "fault": store.fault,
+                }
+            )
+    if address is not None and not any(one["is_set"] for one in found):
+        nothing = {"place": None, "passages": 0, "upto": 0, "waiting": total, "written": None, "fault": None}
+        found.append({"address": address, "is_set": True, **nothing})
+    return found
+
+
+def _on_the_server(server: dict[str, Any]) -> str:
+    from bot.terminal import counted, day
+
+    said = f"{server['address']} holds {counted(server['passages'], 'passage')}"
+    said += f", {server['waiting']:,} wait" if server["waiting"] else ", all that there are"
+    if server["written"]:
+        said += f"; {day(server['written'])} {server['written'][11:16]} UTC"
+    if server["fault"]:
+        said += f". {server['fault']}"
+    if server["waiting"] and not server["fault"]:
+        said += ": `dateline publish` or `dateline ingest` writes them there"
+    return said if server["is_set"] else f"{said} (not the one that is set)"
+
+
 def _show(held: dict[str, Any]) -> None:
     from rich.text import Text
 
@@ -135,7 +193,10 @@ def _show(held: dict[str, Any]) -> None:
     outlets = [_coverage.Outlet(**outlet) for outlet in held["publishers"]]
     _coverage.show_outlets(terminal, outlets, held["months"], LABEL)
     _line(terminal, "Models", f"{held['models']['embedding']} finds, {held['models']['language']} writes")
-    _line(terminal, "Base", _in_the_base(held))
+    if held["base"] is not None or not held["servers"]:
+        _line(terminal, "Base", _in_the_base(held))
+    for server in held["servers"]:
+        _line(terminal, "Server", _on_the_server(server))
     _line(terminal, "Last run", _last_run(held["last_run"]))
     _line(terminal, "Sequence", f"{held['sequence']:,}")
     if held["remark"]:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.dense.rows import Ids, Rows, has_rows
 from index.errors import SearchIndexError
 from index.files import replace_text
 
@@ -24,6 +25,8 @@ CHROMA_FOLDER = "chroma"
 COLLECTION = "passages"
 _MANIFEST = "manifest.json"
 _DATABASE = "chroma.sqlite3"
+_LARGE = 20_000
+"""Passages from which on a base is asked before its graph has been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +122,21 @@ def _segments(folder: Path) -> dict[str, Path]:
     }
 
 
-def check_whole(folder: Path, manifest: Manifest) -> None:
-    """SearchIndexError when a file of the base is not as it was built. Reads those only that were changed
-    since; Chroma's own SQLite file is asked how many passages it holds."""
+def check_segments(folder: Path, manifest: Manifest) -> None:
+    """SearchIndexError when a file of the graph or of the rows is not as it was built. Reads those only whose
+    size or time of change is another: all of a million passages' take seconds."""
     try:
         if segment_stamps(folder) != manifest.stamps and segment_hashes(folder) != manifest.segments:
             raise SearchIndexError(f"{folder.name} is not as it was built")
+    except OSError as error:
+        raise SearchIndexError(f"{folder.name} can't be read ({error})") from error
+
+
+def check_whole(folder: Path, manifest: Manifest) -> None:
+    """SearchIndexError when a file of the base is not as it was built. Chroma's own SQLite file is asked how
+    many passages it holds."""
+    check_segments(folder, manifest)
+    try:
         with closing(sqlite3.connect(f"{(folder / _DATABASE).absolute().as_uri()}?mode=rw", uri=True)) as db:
             held = db.execute("SELECT count(*) FROM embeddings").fetchone()[0]
     except (OSError, sqlite3.Error) as error:
@@ -142,36 +154,86 @@ def open_client(folder: Path) -> Any:
 
 
 class Base:
-    """An open base. SearchIndexError when it is damaged."""
+    """An open base. SearchIndexError when it is damaged.
 
-    def __init__(self, folder: Path) -> None:
+    Chroma takes half a second to be imported, and up to two to read the graph of a million passages. So the
+    first question of a large base is answered from the rows alone, and while the graph is read in the
+    background the next ones are; a program that asks once does without Chroma.
+    """
+
+    def __init__(self, folder: Path, *, is_new: bool = False) -> None:
+        """Every file of a new one is read, to see that it is what was to be written."""
         self.name = folder.name
+        self._folder = folder
         self.manifest = read_manifest(folder)
         self._lock = threading.Lock()
-        if segment_hashes(folder) != self.manifest.segments:
+        check_segments(folder, self.manifest)
+        if is_new and segment_hashes(folder) != self.manifest.segments:
             raise SearchIndexError(f"{self.name} is not as it was built")
+        self.rows = Rows(folder) if has_rows(folder) else None
+        """None in a base of an older Dateline."""
+        if self.rows is not None and len(self.rows) != self.manifest.count:
+            raise SearchIndexError(f"{self.name} holds {len(self.rows)} vectors beside its graph")
+        self._client: Any = None
+        self._collection: Any = None
+        self._asked = 0
+        self._opening: threading.Thread | None = None
+        self._fault: SearchIndexError | None = None
+        if is_new or self.rows is None or self.manifest.count < _LARGE:
+            self._open()
+
+    def warm(self) -> None:
+        """Returns when the graph has been read."""
+        if self._opening is not None:
+            self._opening.join()
+        if self._fault is not None:
+            raise self._fault
+        if self._collection is None:
+            self._open()
+
+    def _open(self) -> None:
         try:
-            self._client = open_client(folder)
-            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
-            count = self._collection.count()
+            self._client = open_client(self._folder)
+            collection = self._client.get_collection(COLLECTION, embedding_function=None)
+            count = collection.count()
         except Exception as error:
             raise SearchIndexError(f"{self.name} can't be opened ({error})") from error
         if count != self.manifest.count:
-            self.close()
+            self._client.close()
+            self._client = None
             raise SearchIndexError(f"{self.name} holds {count} passages instead of {self.manifest.count}")
+        self._collection = collection
 
-    def query(
-        self, vector: Floats, limit: int, allowed: Sequence[int] | None = None
-    ) -> list[tuple[int, float]]:
-        """`(passage id, cosine)`, nearest first. `allowed` ids must all be in the base."""
-        limit = min(limit, self.manifest.count if allowed is None else len(allowed))
+    def _open_meanwhile(self) -> None:
+        try:
+            self._open()
+        except SearchIndexError as error:
+            self._fault = error
+
+    def _has_graph(self) -> bool:
+        if self._fault is not None:
+            raise self._fault
+        if self._collection is not None:
+            return True
+        with self._lock:
+            self._asked += 1
+            if self._asked > 1 and self._opening is None:
+                self._opening = threading.Thread(target=self._open_meanwhile, name=f"open {self.name}")
+                self._opening.start()
+        return False
+
+    def query(self, vector: Floats, limit: int) -> list[tuple[int, float]]:
+        """`(passage id, cosine)` of the nearest, by the graph: a few of them may be missing."""
+        limit = min(limit, self.manifest.count)
         if limit <= 0:
             return []
-        ids = None if allowed is None else [str(id_) for id_ in allowed]
+        if not self._has_graph():
+            assert self.rows is not None
+            return self.rows.nearest(vector, limit, np.arange(len(self.rows)))
         with self._lock:
             try:
                 found = self._collection.query(
-                    query_embeddings=vector.reshape(1, -1), n_results=limit, ids=ids, include=["distances"]
+                    query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"]
                 )
             except Exception as error:
                 raise SearchIndexError(f"{self.name} can't be searched ({error})") from error
@@ -189,6 +251,17 @@ class Base:
                 raise SearchIndexError(f"{self.name} can't be read ({error})") from error
         return {int(id_): np.array(row) for id_, row in zip(found["ids"], found["embeddings"], strict=True)}
 
+    def scores(self, vector: Floats, ids: Ids) -> dict[int, float]:
+        """Exact cosines of these passages (ids in order); one that isn't held is left out."""
+        assert self.rows is not None
+        places = self.rows.places(ids)
+        cosines = self.rows.cosines(vector, places)
+        return dict(zip(self.rows.ids[places].tolist(), cosines.tolist(), strict=True))
+
     def close(self) -> None:
+        if self._opening is not None:
+            self._opening.join()
         with self._lock:
-            self._client.close()
+            if self._client is not None:
+                self._client.close()
+            self._client = None

@@ -7,7 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,30 +16,25 @@ import numpy as np
 from index.article import Passage
 from index.config import IndexConfig
 from index.dense.base import (
-    COLLECTION,
-    Floats,
     Manifest,
     check_whole,
     chroma_folder,
     current_name,
     flip,
-    open_client,
     read_manifest,
     segment_hashes,
     segment_stamps,
     write_manifest,
 )
+from index.dense.fill import SMALL, fill, write_rows
+from index.dense.rows import has_rows
 from index.dense.search import SUSPECT
-from index.errors import DatelineError, NoRoomError, SearchIndexError
+from index.errors import NoRoomError, SearchIndexError
 from index.files import disk_error, sync_folder, sync_tree
 from index.ledger import Ledger
 from index.vectors import Vectors
 
-ROWS = 500
-_SMALL = 1000
-"""Chroma writes its graph to disk every 1,000 rows. A base with fewer has none, and every reader would
-write one into the sealed folder; so small bases are told to write at once."""
-COPY_FROM = 5 * _SMALL
+COPY_FROM = 5 * SMALL
 _BESIDE = 700
 """Bytes that Chroma keeps for a passage beside its vector, at most."""
 _SAMPLE = 20
@@ -59,27 +55,79 @@ def build_if_due(
         shutil.rmtree(leftover, ignore_errors=True)
     present = _usable(ledger, vectors, config.data)
     upto, count = _embedded_upto(ledger, vectors, present)
-    if count == 0 or (present is not None and count - present[1].count <= config.delta_limit):
+    is_new = present is not None and has_rows(folder / present[0])
+    if count == 0 or (present is not None and is_new and count - present[1].count <= config.delta_limit):
         return None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        name = next_name(folder, current_name(config.data))
-        draft = folder / f"{name}.tmp"
-        try:
-            _draft(draft, ledger, vectors, present, upto, count, progress)
-            verify(draft, ledger, vectors, upto)
-            sync_tree(draft)
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
-        draft.rename(folder / name)
-        sync_folder(folder)
+        name = _build(folder, ledger, vectors, present, upto, count, progress)
         flip(config.data, name)
     except OSError as error:
         raise disk_error(error, folder) or SearchIndexError(
             f"No new base could be built in {folder} ({error}); the present one stays."
         ) from error
     sweep(folder, keep={name, present[0] if present else name})
+    return name
+
+
+def build_beside(
+    ledger: Ledger, vectors: Vectors, config: IndexConfig, progress: Callable[[int, int], None] | None = None
+) -> str | None:
+    """Builds a base of a model that is not in use, all of whose vectors are there, and leaves the one in use
+    in its place; its name, None where there is nothing to put in it. One that an earlier run built of the
+    same is taken. Errors as of `build_if_due`."""
+    folder = chroma_folder(config.data)
+    upto, count = _embedded_upto(ledger, vectors, None)
+    if count == 0:
+        return None
+    wanted = (ledger.identity, vectors.identity, upto, count)
+    for path in sorted(folder.glob("base-*")):
+        try:
+            found = read_manifest(path)
+            if (found.ledger, found.model, found.upto, found.count) == wanted:
+                check_whole(path, found)
+                return path.name
+        except SearchIndexError:
+            continue
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _build(folder, ledger, vectors, None, upto, count, progress)
+    except OSError as error:
+        raise disk_error(error, folder) or SearchIndexError(
+            f"No new base could be built in {folder} ({error}); the present one stays."
+        ) from error
+
+
+def put_in_place(data: Path, name: str) -> None:
+    """Makes a base that was built beside the one that readers use, and removes those before it but one."""
+    before = current_name(data)
+    if before != name:
+        flip(data, name)
+    sweep(chroma_folder(data), keep={name, before or name})
+
+
+def _build(
+    folder: Path,
+    ledger: Ledger,
+    vectors: Vectors,
+    present: tuple[str, Manifest] | None,
+    upto: int,
+    count: int,
+    progress: Callable[[int, int], None] | None,
+) -> str:
+    """Drafts, verifies and seals a base; its name."""
+    name = next_name(folder, current_name(folder.parent))
+    draft = folder / f"{name}.tmp"
+    shutil.rmtree(draft, ignore_errors=True)  # of a run that was killed
+    try:
+        _draft(draft, ledger, vectors, present, upto, count, progress)
+        verify(draft, ledger, vectors, upto)
+        sync_tree(draft)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    draft.rename(folder / name)
+    sync_folder(folder)
     return name
 
 
@@ -93,8 +141,16 @@ def _usable(ledger: Ledger, vectors: Vectors, data: Path) -> tuple[str, Manifest
         check_whole(chroma_folder(data) / name, manifest)
     except SearchIndexError:
         return None
+    _note_stamps(chroma_folder(data) / name, manifest)
     is_ours = (manifest.ledger, manifest.model) == (ledger.identity, vectors.identity)
     return (name, manifest) if is_ours else None
+
+
+def _note_stamps(folder: Path, manifest: Manifest) -> None:
+    """A base that was copied has files of other times: noted, so that no reader hashes them again."""
+    stamps = segment_stamps(folder)
+    if stamps != manifest.stamps:
+        write_manifest(folder, replace(manifest, stamps=stamps))
 
 
 def _draft(
@@ -109,16 +165,19 @@ def _draft(
     """Writes the base and its manifest: a large one is copied and added to, another is made from nothing."""
     is_copied = False
     if present is not None and present[1].count >= COPY_FROM:
-        _check_room(draft.parent, 1.1 * _size(draft.parent / present[0]))
+        rows = 0 if has_rows(draft.parent / present[0]) else count * vectors.dim * 2
+        _check_room(draft.parent, 1.1 * _size(draft.parent / present[0]) + rows)
         try:
             shutil.copytree(draft.parent / present[0], draft)
-            _fill(draft, ledger, vectors, present[1].upto, upto, count, progress)
+            if not has_rows(draft):
+                write_rows(draft, ledger, vectors, present[1].upto)
+            fill(draft, ledger, vectors, present[1].upto, upto, count, progress)
             is_copied = True
         except SearchIndexError:  # Chroma can't go on from it, whatever the reason
             shutil.rmtree(draft, ignore_errors=True)
     if not is_copied:
-        _check_room(draft.parent, count * (vectors.dim * 4 + _BESIDE))
-        _fill(draft, ledger, vectors, 0, upto, count, progress)
+        _check_room(draft.parent, count * (vectors.dim * (4 + 2) + _BESIDE))
+        fill(draft, ledger, vectors, 0, upto, count, progress)
     manifest = Manifest(
         ledger=ledger.identity,
         model=vectors.identity,
@@ -160,75 +219,6 @@ def _embedded_upto(ledger: Ledger, vectors: Vectors, present: tuple[str, Manifes
                 return upto, count
             upto, count = passage.id, count + 1
     return upto, count
-
-
-def _fill(
-    draft: Path,
-    ledger: Ledger,
-    vectors: Vectors,
-    after: int,
-    upto: int,
-    count: int,
-    progress: Callable[[int, int], None] | None,
-) -> None:
-    try:
-        _add(draft, ledger, vectors, after, upto, count, progress)
-    except (DatelineError, OSError):
-        raise
-    except Exception as error:
-        told = f"Chroma can't build {draft.name} ({error}); the present base stays."
-        raise disk_error(error, draft.parent) or SearchIndexError(told) from error
-
-
-def _add(
-    draft: Path,
-    ledger: Ledger,
-    vectors: Vectors,
-    after: int,
-    upto: int,
-    count: int,
-    progress: Callable[[int, int], None] | None,
-) -> None:
-    client = open_client(draft)
-    try:
-        if after:
-            collection = client.get_collection(COLLECTION, embedding_function=None)
-        else:
-            graph = {"space": "cosine", "ef_search": 200, "ef_construction": 200}
-            if count < _SMALL:
-                graph |= {"sync_threshold": 2, "batch_size": 2}
-            collection = client.create_collection(
-                COLLECTION, embedding_function=None, configuration={"hnsw": graph}
-            )
-        total, done = count - (collection.count() if after else 0), 0
-        if progress is not None:
-            progress(done, total)
-        for passages, rows in _embedded(ledger, vectors, after, upto):
-            collection.add(ids=[str(passage.id) for passage in passages], embeddings=rows)
-            done += len(passages)
-            if len(passages) == 1:
-                # Chroma counts what it is told, not rows, and writes its graph at every second: a last
-                # passage by itself is told twice, or the graph would be written by whoever reads it.
-                collection.update(ids=[str(passages[0].id)], embeddings=rows)
-            if progress is not None:
-                progress(done, total)
-    finally:
-        client.close()
-
-
-def _embedded(
-    ledger: Ledger, vectors: Vectors, after: int, upto: int
-) -> Iterator[tuple[list[Passage], Floats]]:
-    for page in ledger.iter_passages(after=after, size=ROWS):
-        passages = [passage for passage in page if passage.id <= upto]
-        if passages:
-            rows, found = vectors.get_many([passage.vector for passage in passages])
-            if not found.all():
-                vectors.note_complete(ledger, 0)
-                raise SearchIndexError(
-                    "Vectors vanished while a base was built: run `dateline ingest` again."
-                )
-            yield passages, rows
 
 
 def verify(draft: Path, ledger: Ledger, vectors: Vectors, upto: int) -> None:

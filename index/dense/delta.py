@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.allowed import Allowed
 from index.ledger import Ledger
 from index.vectors import Vectors
 
@@ -37,22 +38,30 @@ class Delta:
         self._ids = np.empty(0, dtype=np.int64)
         """Passage of each row of the blocks, one after another."""
         self._blocks: list[Floats] = []
+        self._rows: dict[int, int] = {}
+        """Row of each passage."""
         self._waiting: dict[str, list[int]] = {}
         """Hash of what isn't embedded yet -> the passages that wait for it."""
 
     def search(
-        self, vector: Floats, limit: int, upto: int, allowed: Collection[int] | None
+        self, vector: Floats, limit: int, upto: int, allowed: Allowed | None
     ) -> list[tuple[int, float]]:
         """The nearest of the passages with an id above `upto`."""
         self._refresh(upto)
         ids, cosines = self._ids, self._cosines(vector)
         if allowed is not None:
-            chosen = np.fromiter((id_ in allowed for id_ in self._listed), dtype=np.bool_, count=len(ids))
+            chosen = allowed.among(ids)
             ids, cosines = ids[chosen], cosines[chosen]
         if len(cosines) > limit:
             nearest = np.argpartition(-cosines, limit)[:limit]
             ids, cosines = ids[nearest], cosines[nearest]
-        return [(int(id_), float(cosine)) for id_, cosine in zip(ids, cosines, strict=True)]
+        return list(zip(ids.tolist(), cosines.tolist(), strict=True))
+
+    def scores(self, vector: Floats, ids: NDArray[np.int64], upto: int) -> dict[int, float]:
+        """Cosines of those of these passages, all above `upto`, whose vectors are there."""
+        self._refresh(upto)
+        rows = {id_: self._rows[id_] for id_ in ids.tolist() if id_ in self._rows}
+        return {id_: float(self._blocks[row // _BLOCK][row % _BLOCK] @ vector) for id_, row in rows.items()}
 
     def _cosines(self, vector: Floats) -> Floats:
         parts = [block @ vector for block in self._blocks]
@@ -94,4 +103,5 @@ class Delta:
                     if place == 0:
                         self._blocks.append(np.zeros((_BLOCK, self._vectors.dim), dtype=np.float32))
                     self._blocks[-1][place] = row
+                    self._rows[id_] = len(self._listed)
                     self._listed.append(id_)

@@ -29,7 +29,9 @@ from index.dense.base import (
     segment_stamps,
     write_manifest,
 )
-from index.dense.build import COPY_FROM, ROWS, build_if_due, next_name, sweep, verify
+from index.dense.build import COPY_FROM, build_if_due, next_name, sweep, verify
+from index.dense.fill import ROWS
+from index.dense.rows import drop_rows, has_rows
 from index.errors import DatelineError, SearchIndexError
 from index.files import sync_folder, sync_tree
 from index.ledger import Ledger
@@ -119,6 +121,8 @@ def _overwrite_and_delete(draft: Path, ledger: Ledger) -> None:
             collection = client.get_collection(COLLECTION, embedding_function=None)
             held = [int(id_) for id_ in collection.get(include=[])["ids"]]
             gone = [str(id_) for id_ in sorted(set(held) - ledger.passages(held).keys())]
+            if has_rows(draft):
+                drop_rows(draft, np.array(gone, dtype=np.int64))
             before = collection.configuration["hnsw"] or {}
             # The graph is written at every second change, so that none is left for a reader to write.
             collection.modify(configuration={"hnsw": {"sync_threshold": 2, "batch_size": 2}})

@@ -23,7 +23,7 @@ much alike it may miss one, and a base is not to be refused for that."""
 
 def main(folder: Path, sample: dict[str, list[float]]) -> None:
     """SearchIndexError when the base doesn't hold the sample (passage id -> vector), or doesn't find it."""
-    base = Base(folder)
+    base = Base(folder, is_new=True)
     try:
         rows = {int(id_): np.array(row, dtype=np.float32) for id_, row in sample.items()}
         held = base.vectors(list(rows))

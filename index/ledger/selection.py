@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,7 +20,13 @@ class Selection:
     parameters: dict[str, int | str]
 
 
-def choose(window: Window, as_of: date | None, publishers: list[str] | None) -> Selection:
+def choose(
+    window: Window,
+    as_of: date | None,
+    publishers: list[str] | None,
+    authors: Sequence[str] = (),
+    languages: Sequence[str] = (),
+) -> Selection:
     """The versions that a question may be answered from; at most one an article.
 
     A window asks when the article was published; `as_of` which version was the last by that day.
@@ -32,16 +39,22 @@ def choose(window: Window, as_of: date | None, publishers: list[str] | None) -> 
             "FROM versions v WHERE v.day <= :as_of AND NOT EXISTS (SELECT 1 FROM versions later "
             "WHERE later.article = v.article AND later.n > v.n AND later.day <= :as_of)"
         )
-        parameters["as_of"] = _days(as_of)
+        parameters["as_of"] = days(as_of)
     if window.since is not None:
         sql += " AND v.published_day >= :since"
-        parameters["since"] = _days(window.since)
+        parameters["since"] = days(window.since)
     if window.until is not None:
         sql += " AND v.published_day <= :until"
-        parameters["until"] = _days(window.until)
+        parameters["until"] = days(window.until)
     if publishers is not None:
         sql += " AND v.publisher IN (SELECT value FROM json_each(:publishers))"
         parameters["publishers"] = json.dumps(publishers)
+    if authors:
+        sql += " AND v.author IN (SELECT value FROM json_each(:authors))"
+        parameters["authors"] = json.dumps(list(authors))
+    if languages:
+        sql += " AND v.language IN (SELECT value FROM json_each(:languages))"
+        parameters["languages"] = json.dumps(list(languages))
     return Selection(sql, parameters)
 
 
@@ -49,5 +62,5 @@ def iso_day(days: int) -> str:
     return (_EPOCH + timedelta(days)).isoformat()
 
 
-def _days(day: date) -> int:
+def days(day: date) -> int:
     return (day - _EPOCH).days

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Why = Literal["forgotten", "pruned"]
 """Told to be forgotten, or gone from the folder that it came from."""
 Kind = Literal["key", "raw", "text"]
+_BARE_HASH = "substr(raw_hash || '~', 1, instr(raw_hash || '~', '~') - 1)"
+"""As `bare_hash` has it."""
 _REMOVED = "(withdrawn)"
 """Stands in the list of what a run was asked to read for a name that may hold the article's words."""
 
@@ -66,15 +68,22 @@ def find_versions(ledger: Ledger, versions: Iterable[str]) -> dict[str, str]:
 
 def forgotten(ledger: Ledger, hashes: Iterable[tuple[Kind, str]]) -> Forgotten | None:
     """The article that one of these hashes is of, where it was forgotten."""
-    for kind, name in hashes:
-        row = ledger._row(
-            "SELECT f.article, w.at FROM forgotten f JOIN withdrawn w ON w.article = f.article "
-            "WHERE f.kind = ? AND f.hash = ? ORDER BY w.at DESC LIMIT 1",
-            (kind, name),
-        )
-        if row is not None:
-            return Forgotten(*row)
-    return None
+    asked = [value for kind, name in hashes for value in (kind, bare_hash(name))]
+    if not asked:
+        return None
+    values = ", ".join(["(?, ?)"] * (len(asked) // 2))
+    row = ledger._row(
+        f"WITH asked (kind, hash) AS (VALUES {values}) SELECT f.article, w.at FROM asked a "
+        "CROSS JOIN forgotten f ON f.kind = a.kind AND f.hash = a.hash "
+        "JOIN withdrawn w ON w.article = f.article ORDER BY f.kind, w.at DESC LIMIT 1",
+        asked,
+    )
+    return Forgotten(*row) if row else None
+
+
+def bare_hash(name: str) -> str:
+    """Without what tells under which names fields were read: the bytes are the same."""
+    return name.partition("~")[0]
 
 
 def take_out(db: sqlite3.Connection, articles: Sequence[str], why: Why, at: str) -> None:
@@ -97,8 +106,7 @@ def take_out(db: sqlite3.Connection, articles: Sequence[str], why: Why, at: str)
             _remember(db, article)
         _pass_story_on(db, article)
     versions = "SELECT id FROM versions WHERE article IN (SELECT value FROM json_each(?))"
-    for table in ("signatures", "bands"):
-        db.execute(f"DELETE FROM {table} WHERE version IN ({versions})", (ids,))
+    db.execute(f"DELETE FROM bands WHERE version IN ({versions})", (ids,))
     db.execute("DELETE FROM sources WHERE article IN (SELECT value FROM json_each(?))", (ids,))
     # Versions and passages go with it.
     db.execute("DELETE FROM articles WHERE id IN (SELECT value FROM json_each(?))", (ids,))
@@ -112,8 +120,8 @@ def _remember(db: sqlite3.Connection, article: str) -> None:
         "INSERT OR IGNORE INTO forgotten (kind, hash, article) "
         "SELECT 'key', ?1, ?1 "
         "UNION SELECT 'text', text_hash, ?1 FROM versions WHERE article = ?1 "
-        "UNION SELECT 'raw', raw_hash, ?1 FROM versions WHERE article = ?1 "
-        "UNION SELECT 'raw', raw_hash, ?1 FROM sources WHERE article = ?1",
+        f"UNION SELECT 'raw', {_BARE_HASH}, ?1 FROM versions WHERE article = ?1 "
+        f"UNION SELECT 'raw', {_BARE_HASH}, ?1 FROM sources WHERE article = ?1",
         (article,),
     )
 
@@ -125,7 +133,8 @@ def _share(db: sqlite3.Connection) -> None:
         "(SELECT text_hash FROM versions WHERE text_hash = forgotten.hash)"
     )
     db.execute(
-        "DELETE FROM forgotten WHERE kind = 'raw' AND (hash = '' OR hash IN (SELECT raw_hash FROM sources))"
+        "DELETE FROM forgotten WHERE kind = 'raw' "
+        f"AND (hash = '' OR hash IN (SELECT {_BARE_HASH} FROM sources))"
     )
 
 
@@ -172,7 +181,10 @@ def _pass_story_on(db: sqlite3.Connection, article: str) -> None:
 
 def come_back(db: sqlite3.Connection, article: str, hashes: Sequence[tuple[Kind, str]], at: str) -> None:
     """Notes that an article, or a text that was forgotten with another, is in the archive again."""
-    db.executemany("DELETE FROM forgotten WHERE kind = ? AND hash = ?", hashes)
+    if db.execute("SELECT 1 FROM withdrawn LIMIT 1").fetchone() is None:
+        return
+    bare = [(kind, bare_hash(name)) for kind, name in hashes]
+    db.executemany("DELETE FROM forgotten WHERE kind = ? AND hash = ?", bare)
     db.execute("DELETE FROM forgotten WHERE article = ?", (article,))
     db.execute("UPDATE withdrawn SET restored = ? WHERE article = ? AND restored IS NULL", (at, article))
 

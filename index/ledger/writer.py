@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from index.article import Article, Passage, Version
 from index.database import Database
 from index.errors import BusyError, DatelineError, LedgerError
 from index.files import disk_error
+from index.ledger import bands as bands_of
 from index.ledger.batch import Batch, article_id, now
 from index.ledger.ledger import Ledger, damaged
 from index.ledger.migrate import check_ours, migrate, name_anew
@@ -95,11 +96,6 @@ class Writer(Ledger):
 
     # --- taking out ---
 
-    def is_erasing(self) -> bool:
-        """Whether articles were taken out whose words may still be in some file."""
-        row = self._row("SELECT value FROM meta WHERE key = 'erasing'")
-        return row is not None and row[0] == "1"
-
     def erase(self) -> None:
         """Rewrites every store that may hold words or vectors of articles that were taken out.
 
@@ -164,15 +160,21 @@ class Writer(Ledger):
 
     def candidates(self, bands: Sequence[bytes]) -> list[str]:
         """Ids of the versions that share a band with this signature, most shared bands first."""
-        shared: dict[str, int] = {}
-        for number, band in enumerate(bands):
-            for row in self._rows("SELECT version FROM bands WHERE band = ? AND hash = ?", (number, band)):
-                shared[row[0]] = shared.get(row[0], 0) + 1
-        return sorted(shared, key=lambda version: (-shared[version], version))
+        return bands_of.candidates(self, bands)
 
-    def signature(self, version: str) -> bytes | None:
-        row = self._row("SELECT minhash FROM signatures WHERE version = ?", (version,))
-        return bytes(row[0]) if row else None
+    def sign_anew(
+        self,
+        scheme: int,
+        sign: Callable[[str, str], Sequence[bytes] | None],
+        is_over: Callable[[], object] = bool,
+    ) -> None:
+        """Sees to it that all bands are of this scheme; see `index.ledger.bands`."""
+        try:
+            bands_of.sign_anew(self, scheme, sign, is_over)
+        except _FAULTS_OF_OURS:
+            raise
+        except sqlite3.DatabaseError as error:
+            raise damaged(self.path, error) from error
 
     # --- batches ---
 
@@ -210,8 +212,8 @@ class Writer(Ledger):
         if not self._lexical.open(self.sequence(), self.count_passages(last), last):
             if last > 0:
                 log.warning(
-                    "The word index is missing, damaged or of another state of the archive: it is made anew "
-                    "from the ledger."
+                    "The word index is missing, damaged, of an older Dateline or of another state of the "
+                    "archive: it is made anew from the ledger."
                 )
             self.rebuild_lexical()
         self._lexical_is_behind = False
@@ -232,7 +234,8 @@ class Writer(Ledger):
         versions = self.versions_by_id({passage.version for passage in passages})
         for passage in passages:
             version = versions[passage.version]
-            self._lexical.add(passage.id, version.title, version.text[passage.start : passage.end])
+            text = version.text[passage.start : passage.end]
+            self._lexical.add(passage.id, version.title, text, version.language)
 
     def reopen_lexical(self) -> None:
         """Closes the lexical index, which ends its merges, and opens it as it stands then."""

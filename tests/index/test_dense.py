@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +17,8 @@ import pytest
 
 from index.config import IndexConfig
 from index.dense import Dense, base_manifest, build, build_if_due
-from index.dense.base import segment_hashes
+from index.dense.base import open_client, read_manifest, segment_hashes, segment_stamps, write_manifest
+from index.dense.rows import has_rows
 from index.errors import SearchIndexError
 from index.ledger import Ledger
 from index.vectors import Vectors
@@ -88,14 +93,84 @@ def test_only_allowed_passages_are_found(
     allowed = {3, 30, 62, 64, 66, 999}
     exact = dense.search(vector, 10, allowed)
     assert {id_ for id_, _ in exact} == {3, 30, 62, 64}
-    monkeypatch.setattr("index.dense.search._EXACT_UP_TO", 0)
-    through_the_base = dense.search(vector, 10, {3, 30, 62, 64, 66})
-    assert [id_ for id_, _ in through_the_base] == [id_ for id_, _ in exact]
     allowed = set(range(1, 66, 2))
-    told = dense.search(vector, 10, allowed)
-    monkeypatch.setattr("index.dense.search._SIFTED_FROM", 1.0)
-    assert [id_ for id_, _ in dense.search(vector, 10, allowed)] == [id_ for id_, _ in told]
-    assert {id_ for id_, _ in told} <= allowed
+    one_by_one = dense.search(vector, 10, allowed)
+    assert {id_ for id_, _ in one_by_one} <= allowed
+    monkeypatch.setattr("index.dense.search._LOOK", 0)
+    assert [id_ for id_, _ in dense.search(vector, 10, allowed)] == [id_ for id_, _ in one_by_one]
+    too_few_are_sifted = dense.search(vector, 10, {3, 30, 62, 64, 66})
+    assert [id_ for id_, _ in too_few_are_sifted] == [id_ for id_, _ in exact]
+
+
+def test_scores_are_the_same_whether_the_passage_is_in_the_base_or_beside_it(
+    stocked: Archive, dense: Dense
+) -> None:
+    vector = vector_of(stocked, 7)
+    scores = dense.scores(vector, {1, 7, 60, 61, 65, 66, 999})
+    assert scores.keys() == {1, 7, 60, 61, 65}
+    exact = {id_: float(vector_of(stocked, id_) @ vector) for id_ in scores}
+    assert scores == pytest.approx(exact, abs=1e-3)
+
+
+def test_a_large_base_is_asked_while_its_graph_is_still_to_be_read(
+    stocked: Archive, dense: Dense, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vector = vector_of(stocked, 7)
+    by_graph = dense.search(vector, 12)
+    monkeypatch.setattr("index.dense.base._LARGE", 1)
+    gate = threading.Event()
+
+    def slow(folder: Path) -> object:
+        assert gate.wait(60)
+        return open_client(folder)
+
+    monkeypatch.setattr("index.dense.base.open_client", slow)
+    with closing(stocked.vectors()) as vectors, closing(Dense(stocked.writer, vectors)) as another:
+        for _ in range(3):
+            assert dict(another.search(vector, 12)) == pytest.approx(dict(by_graph), abs=1e-3)
+        assert another._base is not None
+        assert another._base._collection is None
+        gate.set()
+        another.warm()
+        assert another._base._collection is not None
+        assert dict(another.search(vector, 12)) == pytest.approx(dict(by_graph), abs=1e-3)
+        assert another.degraded is None
+
+
+def test_a_graph_that_turns_out_to_be_damaged_is_said_and_done_without(
+    stocked: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_database(stocked)
+    monkeypatch.setattr("index.dense.base._LARGE", 1)
+    with closing(stocked.vectors()) as vectors, closing(Dense(stocked.writer, vectors)) as dense:
+        vector = vector_of(stocked, 7)
+        before = dense.search(vector, 12)
+        dense.search(vector, 12)
+        dense.warm()
+        assert dense.degraded is not None
+        assert "base-1" in dense.degraded
+        assert dict(dense.search(vector, 12)) == pytest.approx(dict(before), abs=1e-3)
+
+
+def test_a_base_of_an_older_dateline_answers_and_gets_its_rows_with_the_next_run(
+    stocked: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "COPY_FROM", 1)
+    old = stocked.data / "chroma" / "base-1"
+    for file in (*old.glob("*.i8"), *old.glob("*.i64"), *old.glob("*.f32")):
+        file.unlink()
+    write_manifest(old, replace(read_manifest(old), segments=segment_hashes(old), stamps=segment_stamps(old)))
+    allowed = {3, 30, 62, 64}
+    with closing(stocked.vectors()) as vectors, closing(Dense(stocked.writer, vectors)) as dense:
+        vector = vector_of(stocked, 7)
+        before = dense.search(vector, 10, allowed)
+        assert {id_ for id_, _ in before} == allowed
+        scores = dense.scores(vector, allowed)
+        assert stocked.build() == "base-2"
+        assert has_rows(stocked.data / "chroma" / "base-2")
+        assert dict(dense.search(vector, 10, allowed)) == pytest.approx(dict(before), abs=1e-3)
+        assert dense.scores(vector, allowed) == pytest.approx(scores, abs=1e-3)
+    assert stocked.build() is None
 
 
 def test_a_vector_is_found_as_soon_as_it_is_committed(stocked: Archive, dense: Dense) -> None:
@@ -114,6 +189,15 @@ def test_a_new_base_is_used_from_the_next_search_on(stocked: Archive, dense: Den
     assert [id_ for id_, _ in dense.search(vector, 10)] == [id_ for id_, _ in before]
     assert dense._base.name == "base-2"
     assert dense._base.manifest.upto == 65
+
+
+def test_of_a_copied_base_the_next_run_notes_the_times_and_nobody_hashes_it_again(stocked: Archive) -> None:
+    folder = stocked.data / "chroma" / "base-1"
+    for file in folder.rglob("*"):
+        os.utime(file, (1, 1))
+    assert segment_stamps(folder) != read_manifest(folder).stamps
+    assert stocked.build() is None
+    assert segment_stamps(folder) == read_manifest(folder).stamps
 
 
 def test_a_base_is_built_only_when_there_is_need(stocked: Archive) -> None:
@@ -148,7 +232,7 @@ def test_a_base_ends_before_the_first_passage_without_a_vector(meaningless: Arch
     assert base_manifest(meaningless.data)["upto"] == 7  # type: ignore[index]
 
 
-@pytest.mark.parametrize("passages", [1, 2, 501])
+@pytest.mark.parametrize("passages", [1, 2, 501, 1_400])
 def test_a_base_is_as_it_was_built_after_a_reader_has_left_it(tmp_path: Path, passages: int) -> None:
     archive = Archive(tmp_path / "data", Seeded())
     archive.add(*numbered(1, passages))
@@ -165,6 +249,18 @@ def test_a_base_is_as_it_was_built_after_a_reader_has_left_it(tmp_path: Path, pa
         assert dense.degraded is None
     archive.writer.close()
     assert segment_hashes(archive.data / "chroma" / "base-1") == before
+
+
+def test_a_reader_finds_the_graph_whole_and_has_no_log_to_work_through(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "data", Seeded())
+    archive.add(*numbered(1, 1_400))
+    archive.embed()
+    archive.build()
+    archive.writer.close()
+    with closing(sqlite3.connect(archive.data / "chroma" / "base-1" / "chroma.sqlite3")) as db:
+        (last,) = db.execute("SELECT max(seq_id) FROM embeddings_queue").fetchone()
+        in_graph = db.execute("SELECT min(seq_id) FROM max_seq_id").fetchone()[0]
+    assert last is None or in_graph == last
 
 
 def test_an_archive_without_vectors_has_no_base(meaningless: Archive) -> None:

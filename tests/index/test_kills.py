@@ -50,6 +50,14 @@ if sys.argv[1] == "write":
         say(at)
 elif sys.argv[1] == "embed":
     index.embed.embed_missing(archive.writer, archive.config, say, archive.embedder)
+elif sys.argv[1] == "sign":
+    from index.ledger import bands
+    bands._AT_ONCE = 20
+    def sign(text, title):
+        say("signed")
+        time.sleep(0.002)
+        return [text.encode()]
+    archive.writer.sign_anew(2, sign)
 else:
     from index.dense import build_if_due
     build_if_due(archive.writer, archive.vectors(), archive.config, say)
@@ -58,7 +66,7 @@ say("done")
 
 
 class Worker:
-    """`write`, `embed` or `build` in a process that is going to be killed."""
+    """`write`, `embed`, `sign` or `build` in a process that is going to be killed."""
 
     def __init__(self, work: str, data: Path) -> None:
         command = [sys.executable, "-c", WORK, work, str(data)]
@@ -160,6 +168,31 @@ def test_a_killed_embedding_run_keeps_what_it_committed(
         meaningless.open_writer()
         assert meaningless.embed() == 600 - done
         assert len(dense.search(question, 1000)) == 600
+
+
+def test_a_killed_signing_goes_on_where_it_was(
+    meaningless: Archive, started: Callable[[str, Path], Worker]
+) -> None:
+    versions = meaningless.add(*numbered(0, 200))
+    with meaningless.writer.batch(meaningless.run) as batch:
+        for version in versions:
+            batch.add_bands(version.id, [b"of another scheme"])
+    meaningless.writer.close()
+    worker = started("sign", meaningless.data)
+    worker.lines(50)
+    worker.kill()
+    meaningless.open_writer()
+    left: list[str] = []
+
+    def sign(text: str, title: str) -> list[bytes]:
+        left.append(text)
+        return [text.encode()]
+
+    meaningless.writer.sign_anew(2, sign)
+    assert 0 < len(left) <= 160
+    assert meaningless.writer.candidates([b"of another scheme"]) == []
+    for version in versions:
+        assert meaningless.writer.candidates([version.text.encode()]) == [version.id]
 
 
 def at_a_step(worker: Worker, data: Path, wait: float) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from index.article import NewPassage, Window
 from index.errors import LedgerError
-from index.ledger import Ledger, Writer, text_hash
+from index.ledger import Ledger, Writer, bands, text_hash
 from index.ledger.migrate import migrations
 
 from .conftest import Archive, add_version, numbered
@@ -205,11 +205,50 @@ def test_a_run_tells_what_it_did_and_a_killed_one_has_no_end(meaningless: Archiv
 def test_versions_that_share_bands_are_candidates_those_with_more_first(meaningless: Archive) -> None:
     a, b = meaningless.add({"key": "a", "text": "A."}, {"key": "b", "text": "B."})
     with meaningless.writer.batch(meaningless.run) as batch:
-        batch.add_signature(a.id, b"minhash-a", [b"1", b"2", b"3"])
-        batch.add_signature(b.id, b"minhash-b", [b"1", b"9", b"8"])
+        batch.add_bands(a.id, [b"1", b"2", b"3"])
+        batch.add_bands(b.id, [b"1", b"9", b"8"])
         assert meaningless.writer.candidates([b"1", b"2", b"0"]) == [a.id, b.id]
     assert meaningless.writer.candidates([b"2", b"1", b"0"]) == []
-    assert meaningless.writer.signature(b.id) == b"minhash-b"
+    assert meaningless.writer.candidates([]) == []
+
+
+def test_bands_of_another_scheme_are_made_anew_and_go_on_where_they_were_cut_off(
+    meaningless: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bands, "_AT_ONCE", 2)
+    writer = meaningless.writer
+    ids = sorted(version.id for version in meaningless.add(*numbered(0, 5)))
+    with writer.batch(meaningless.run) as batch:
+        batch.add_bands(ids[0], [b"old"])
+    signed: list[str] = []
+
+    def sign(text: str, title: str) -> list[bytes] | None:
+        signed.append(text)
+        return [text.encode()] if text != texts[1] else None
+
+    texts = [version.text for version in map(writer.version, ids) if version]
+    writer.sign_anew(7, sign, lambda: len(signed) >= 2)
+    assert signed == texts[:2]
+    assert writer.candidates([b"old"]) == []
+
+    writer.sign_anew(7, sign)
+    assert signed == texts
+    found = [writer.candidates([text.encode()]) for text in texts]
+    assert found == [[ids[0]], [], *([id_] for id_ in ids[2:])]
+
+    writer.sign_anew(7, sign)
+    assert signed == texts
+    writer.sign_anew(8, sign)
+    assert signed == texts * 2
+
+
+def test_a_fault_while_bands_are_made_anew_leaves_those_that_were_there(meaningless: Archive) -> None:
+    (version,) = meaningless.add({"key": "a", "text": "A."})
+    with meaningless.writer.batch(meaningless.run) as batch:
+        batch.add_bands(version.id, [b"old"])
+    with pytest.raises(sqlite3.Error):
+        meaningless.writer.sign_anew(7, lambda text, title: [object()])  # type: ignore[list-item]
+    assert meaningless.writer.candidates([b"old"]) == [version.id]
 
 
 def test_a_passage_id_is_never_used_again(meaningless: Archive) -> None:

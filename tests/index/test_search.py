@@ -11,7 +11,7 @@ import pytest
 
 from index.article import Window
 from index.config import IndexConfig
-from index.errors import DatelineError, LedgerError
+from index.errors import LedgerError
 from index.ledger.rows import Place
 from index.query import parse
 from index.search import Index
@@ -140,11 +140,9 @@ def test_a_model_that_is_missing_leaves_words_and_says_what_to_do(newsroom: Path
         assert "EMBEDDING_MODEL" in hits.degraded
 
 
-def test_a_missing_archive_and_a_chroma_server_are_said_at_once(tmp_path: Path, newsroom: Path) -> None:
+def test_a_missing_archive_is_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="dateline ingest"):
         Index.open(IndexConfig(tmp_path / "nothing"))
-    with pytest.raises(DatelineError, match="unset CHROMA_URL"):
-        Index.open(IndexConfig(newsroom, chroma_url="http://localhost:8000"))
 
 
 def test_asking_for_fewer_gives_the_best_of_them(index: Index) -> None:

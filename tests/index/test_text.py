@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -112,6 +113,11 @@ def test_what_a_reader_takes_for_the_same_folds_to_the_same(a: str, b: str) -> N
 
 def test_a_russian_short_i_is_no_accent() -> None:
     assert fold("Бой") != fold("Бои")
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8")) | st.text(alphabet="ab_9 .,-'é…\n"))
+def test_words_are_what_stands_between_all_that_is_no_letter_or_digit(text: str) -> None:
+    assert words(text) == re.findall(r"\w+", fold(text))
 
 
 def test_words_are_folded_and_in_order() -> None:

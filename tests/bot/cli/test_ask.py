@@ -54,6 +54,8 @@ def test_json_is_the_contracts_object(run: Any, scripted: Any) -> None:
         "coverage",
         "model",
         "degraded",
+        "understood",
+        "taken_back",
     }
     assert answer["claims"] == [{"text": "Baku called Washington biased.", "citations": [1]}]
     refused = run("ask", "who won?", "--json")

@@ -75,6 +75,17 @@ def test_a_slip_in_dotenv_is_a_warning(run: Any, archive: Path) -> None:
     assert "! Settings  DISCORD_TOKN in .env is no setting" in ran.out
 
 
+def test_taking_out_that_was_cut_off_is_a_warning_with_the_way_out(run: Any, copied: Path) -> None:
+    assert "Taking out" not in findings(run("doctor", "--json", "--data", str(copied)))
+    with sqlite3.connect(copied / "ledger.sqlite") as db:
+        db.execute("UPDATE meta SET value = '1' WHERE key = 'erasing'")
+    db.close()
+    ran = run("doctor", "--json", "--data", str(copied))
+    found = findings(ran)["Taking out"]
+    assert (ran.code, found["state"]) == (0, "warning")
+    assert "dateline ingest" in found["fix"]
+
+
 def test_a_damaged_ledger_is_found(run: Any, copied: Path) -> None:
     ledger = copied / "ledger.sqlite"
     with sqlite3.connect(ledger) as db:
@@ -116,6 +127,18 @@ def test_vectors_of_another_model_only_are_a_fault(run: Any, copied: Path) -> No
     assert ran.code == 1
     assert findings(ran)["Vectors"]["state"] == "fault"
     assert "another-model" in findings(ran)["Vectors"]["said"]
+
+
+def test_another_model_than_the_archives_is_a_fault_with_the_way_out(
+    run: Any, copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMBEDDING_PASSAGE_PROMPT", "passage:")
+    ran = run("doctor", "--json", "--data", str(copied))
+    assert ran.code == 1
+    found = findings(ran)["Vectors"]
+    assert found["state"] == "fault"
+    assert "dateline reindex" in found["fix"]
+    assert "passages behind “passage:”" in findings(ran)["Embedding model"]["said"]
 
 
 def test_an_embedding_model_that_is_not_here_is_a_fault(

@@ -17,7 +17,7 @@ HEAVY = {
     "llama_index",
     "trafilatura",
     "dateparser",
-    "datasketch",
+    "rensa",
     "discord",
     "numpy",
     "tantivy",

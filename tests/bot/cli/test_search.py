@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 
 def test_json_is_the_contracts_object_and_offsets_are_of_the_text(run: Any, archive: Path) -> None:
     ran = run("search", "why were the talks called off?", "--json", "--data", str(archive))
@@ -62,3 +64,45 @@ def test_a_batch_of_searches_keeps_ids_and_order(run: Any, archive: Path) -> Non
     assert "June" in out[0]["hits"][0]["text"]
     assert "error" in out[1]
     assert "May" in out[2]["hits"][0]["text"]
+
+
+def test_explain_says_what_each_passage_was_ranked_by(run: Any, archive: Path) -> None:
+    ran = run("search", "--explain", "--data", str(archive), "why were the talks called off by Baku?")
+    assert ran.code == 0, ran.err
+    assert "score " in ran.out
+    assert "BM25 " in ran.out
+    assert "cosine " in ran.out
+    assert "in base-1" in ran.out
+    assert "words: Baku" in ran.out
+    assert "Looked for: " in ran.out
+    ran = run("search", "--explain", "--json", "--data", str(archive), "who called the talks off?")
+    found = json.loads(ran.out)
+    first = found["hits"][0]
+    assert first["why"]["compared_in"] == "base-1"
+    assert first["why"]["bm25"] > 0
+    assert first["why"]["score"] == pytest.approx(first["score"], abs=1e-5)
+    added = sum(signal["adds"] for signal in first["why"]["signals"])
+    assert not first["why"]["signals"] or added == pytest.approx(first["why"]["score"], abs=1e-3)
+    word = first["why"]["words"][0]
+    start = first["start"]
+    assert first["text"][word["start"] - start : word["end"] - start] == word["text"]
+    assert {term["word"] for term in found["asked"]["terms"]} >= {"talks"}
+    assert found["asked"]["passages_allowed"] is None
+
+
+def test_without_explain_nothing_is_explained(run: Any, archive: Path) -> None:
+    found = json.loads(run("search", "--json", "--data", str(archive), "talks called off").out)
+    assert "why" not in found["hits"][0]
+    assert "asked" not in found
+
+
+def test_explain_tells_how_much_of_the_archive_was_looked_in(run: Any, archive: Path) -> None:
+    ran = run("search", "--explain", "--since", "2024-01-01", "--data", str(archive), "bridge opening")
+    assert "Looked in 1 of 5 passages" in ran.out
+    assert "opening" not in ran.out.split("words: ")[1].splitlines()[0].split()[0]
+
+
+def test_a_marked_passage_brings_no_escape_sequence_along(run: Any, archive: Path) -> None:
+    ran = run("search", "--explain", "--data", str(archive), "wheat harvest falls 2J")
+    assert "\x1b" not in ran.out
+    assert "wheat harvest in the north fell" in ran.out
