@@ -101,7 +101,7 @@ class Trap:
 
 def set_traps(trap: Trap) -> None:
     import index.ledger.writer as writing
-    from index.dense import build
+    from index.dense import build, fill
     from index.lexical import LexicalWriter
     from index.vectors import Vectors
 
@@ -122,7 +122,7 @@ def set_traps(trap: Trap) -> None:
         ("sweep", "old bases are swept"),
     ):
         trap.around(build, name, place)
-    build._embedded = _visited(build._embedded, trap)  # type: ignore[assignment]
+    fill._embedded = _visited(fill._embedded, trap)  # type: ignore[assignment]
     _trap_renames(trap)
     _trap_commits(writing, trap)
 
@@ -211,8 +211,9 @@ def reader(data: str, known: str, tally: str) -> None:
             asked += 1
             try:
                 hits = index.search(parse(f"what did the council say of {marker}?"))
-                if not hits or marker not in hits[0].text:
-                    failures.append(f"{marker} was not found ({hits.degraded})")
+                # The stub's vectors mean nothing, so another may stand before it.
+                if not any(marker in hit.text for hit in hits):
+                    failures.append(f"{marker} is not among {len(hits)} hits ({hits.degraded})")
                 if hits.degraded:
                     remarks[hits.degraded.replace(data, "…")] += 1
                     if "is embedded by stub yet" not in hits.degraded:

@@ -39,12 +39,8 @@ class Text:
 class Held:
     """What a passage has; larger is likelier to answer."""
 
-    covered: float
-    """Share of the question's words, by rarity, in passage or title."""
     together: float
-    """The same of the best two sentences in a row."""
-    missing: float
-    """Rarity of the rarest word that is in neither, negative."""
+    """Share of the question's words, by rarity, that the best two sentences in a row have."""
     fits: int
     """Names, numbers or dates, as asked for, that the question doesn't give itself."""
     is_asked_about: bool
@@ -59,15 +55,11 @@ def read(wanted: Wanted, passage: Text) -> Held:
         return [bits[tokens] for tokens in analyse(folded)]
 
     title_words = held(fold(passage.title))
-    title = _union(title_words)
     sentences = [_union(held(sentence)) for sentence in _SENTENCE_END.split(fold(passage.text))]
-    everything = title | _union(sentences)
     pairs = [one | other for one, other in zip(sentences, [0, *sentences], strict=False)]
     asked = sum(map(bool, title_words))
     return Held(
-        covered=wanted.share(everything),
         together=max(map(wanted.share, pairs), default=0.0),
-        missing=-wanted.rarest_missing(everything),
         fits=fitting(wanted.kind, passage.text, wanted.own_words),
         is_asked_about=asked >= _TOLD_TITLE[0] and asked >= _TOLD_TITLE[1] * len(title_words),
     )

@@ -19,9 +19,9 @@ MEANING, WORDS = "meaning", "words"
 NEWER = "newer"
 """As far as the question is about news of the moment."""
 HINTED = "hinted time"
-COVERED, TOGETHER, MISSING = "words covered", "words together", "rarest word missing"
+TOGETHER = "words together"
 KIND = "kind of answer"
-READ_SIGNALS = (COVERED, TOGETHER, MISSING, KIND)
+READ_SIGNALS = (TOGETHER, KIND)
 
 
 def standing(
@@ -51,9 +51,7 @@ def reading(held: Sequence[Held | None]) -> Signals:
         )
 
     return {
-        COVERED: of("covered"),
         TOGETHER: of("together"),
-        MISSING: of("missing"),
         KIND: standardised(np.log1p([np.nan if h is None else h.fits for h in held])),
     }
 

@@ -57,7 +57,6 @@ class Wanted:
         self._terms = [term for term in (self._term(term, rarities) for term in terms) if term.ways]
         self.total = sum(term.rarity for term in self._terms)
         self._shares: dict[int, float] = {}
-        self._missing: dict[int, float] = {}
 
     def share(self, held: int) -> float:
         """Of the question's words, each by its rarity, the share that is held; 0 to 1."""
@@ -65,14 +64,6 @@ class Wanted:
         if found is None:
             weight = sum(term.rarity * _held(term, held) for term in self._terms)
             found = self._shares[held] = weight / self.total if self.total else 0.0
-        return found
-
-    def rarest_missing(self, held: int) -> float:
-        """Rarity (idf) of the rarest word that isn't held; 0 when all are."""
-        found = self._missing.get(held)
-        if found is None:
-            left = (term.rarity * (1 - _held(term, held)) for term in self._terms)
-            found = self._missing[held] = max(left, default=0.0)
         return found
 
     def _term(self, term: Term, rarities: Mapping[str, float]) -> _Term:

@@ -41,6 +41,13 @@ def best(candidates: Sequence[Candidate]) -> int:
     return candidates[0].place.passage
 
 
+def test_of_texts_that_say_the_same_the_one_that_fits_better_by_its_words_comes_first() -> None:
+    """`report 18`, where others have a line 18: a number that all of them hold."""
+    same = dict.fromkeys((1, 2, 3), "In the report line 18 was open.")
+    places = [place(1), place(2), place(3)]
+    assert best(ranked(places, lexical={1: 1.0, 2: 1.0, 3: 2.0}, texts=same)) == 3
+
+
 def test_every_signal_has_a_positive_weight_and_a_name() -> None:
     assert set(READ_SIGNALS) < set(weights()["read"])
     assert all(weight > 0 for step in weights().values() for weight in step.values())

@@ -33,8 +33,6 @@ def test_a_rare_word_counts_for_more_than_a_common_one() -> None:
     assert wanted.share(ferry) == pytest.approx(0.9)
     assert wanted.share(ferry | minister) == pytest.approx(1.0)
     assert wanted.share(0) == 0.0
-    assert wanted.rarest_missing(minister) == 9.0
-    assert wanted.rarest_missing(ferry | minister) == 0.0
 
 
 def test_another_name_counts_for_less_and_a_name_of_several_words_only_whole() -> None:
@@ -46,7 +44,7 @@ def test_another_name_counts_for_less_and_a_name_of_several_words_only_whole() -
 
 def test_a_question_without_telling_words_wants_nothing() -> None:
     wanted = Wanted("?", (), {})
-    assert (wanted.share(0), wanted.rarest_missing(0)) == (0.0, 0.0)
+    assert wanted.share(0) == 0.0
 
 
 def test_rarity_falls_with_frequency_and_is_asked_for_stems() -> None:
