@@ -229,7 +229,7 @@ class Round:
             number = random.choice(self._numbers(self.reported))
             with Index.open(IndexConfig(self.data)) as index:
                 hits = index.search(parse(f"what did the council say of marker{number}x?"))
-                so("a new process answers", any(f"marker{number}x" in hit.text for hit in hits))
+                so("a new process answers", bool(hits) and f"marker{number}x" in hits[0].text)
                 so("and not from a damaged base", "base can't" not in (hits.degraded or ""))
 
     def finish(self) -> None:
