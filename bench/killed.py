@@ -30,8 +30,8 @@ DIM = 48
 
 
 class Stub:
-    """An embedder that knows words, but nothing of what they mean: no model is loaded, and texts are as near as the
-    words that they share make them."""
+    """An embedder that knows words, but nothing of what they mean: no model is loaded, and texts are as near
+    as the words that they share make them."""
 
     identity = "stub"
     dim = DIM

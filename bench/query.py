@@ -29,13 +29,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-# bench/ingest.py would be taken for the package.
-_BENCH = Path(__file__).resolve().parent
-sys.path[:] = [str(_BENCH.parent), *(path for path in sys.path if Path(path or ".").resolve() != _BENCH)]
+# Else bench/ingest.py is taken for the package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-sys.path.append(str(_BENCH))
-
-from query_recall import WAYS, likeness, narrowing, recall  # noqa: E402
+from query_recall import WAYS, likeness, narrowing, recall
 
 
 def questions_of(file: Path, count: int) -> list[str]:
@@ -100,7 +97,7 @@ class Asked:
     """A process that searches one archive."""
 
     def __init__(self, data: Path) -> None:
-        command = [sys.executable, "-P", __file__, "--serve", str(data)]
+        command = [sys.executable, __file__, "--serve", str(data)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, question: str | None, way: str = "none", number: int = 0) -> dict[str, Any]:

@@ -25,20 +25,19 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-# bench/ingest.py would be taken for the package.
-_BENCH = Path(__file__).resolve().parent
-sys.path[:] = [str(_BENCH.parent), *(path for path in sys.path if Path(path or ".").resolve() != _BENCH)]
+# Else bench/ingest.py is taken for the package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from index.article import NewPassage, Version  # noqa: E402
-from index.config import IndexConfig  # noqa: E402
-from index.dense import build_if_due  # noqa: E402
-from index.embedder import model_identity  # noqa: E402
-from index.ledger import Ledger, Writer  # noqa: E402
-from index.ledger.rows import vector_hash  # noqa: E402
-from index.text import sentences  # noqa: E402
-from index.vectors import Vectors  # noqa: E402
+from index.article import NewPassage, Version
+from index.config import IndexConfig
+from index.dense import build_if_due
+from index.embedder import model_identity
+from index.ledger import Ledger, Writer
+from index.ledger.rows import vector_hash
+from index.text import sentences
+from index.vectors import Vectors
 
 DIM = 384
 PIECE = 100_000

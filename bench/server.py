@@ -50,7 +50,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         data = Path(scratch) / "data"
         shutil.copytree(asked.data, data)
-        server = None if asked.url else started(Path(scratch) / "chroma")
+        server = None if asked.url else ChromaServer(Path(scratch) / "chroma")
         try:
             url = asked.url or server.url
             figures = measured(data, url, asked.model, asked.queries, server)
@@ -61,7 +61,9 @@ def main() -> None:
     print(json.dumps(figures))
 
 
-class started:  # noqa: N801 - reads as what it is
+class ChromaServer:
+    """A `chroma run` of our own on loopback."""
+
     def __init__(self, folder: Path) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))

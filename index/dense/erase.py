@@ -18,19 +18,17 @@ import numpy as np
 
 from index.config import IndexConfig
 from index.dense.base import (
-    COLLECTION,
     Manifest,
     chroma_folder,
     current_name,
     flip,
-    open_client,
     read_manifest,
     segment_hashes,
     segment_stamps,
     write_manifest,
 )
 from index.dense.build import COPY_FROM, build_if_due, next_name, sweep, verify
-from index.dense.fill import ROWS
+from index.dense.fill import ROWS, written_at_once
 from index.dense.rows import drop_rows, has_rows
 from index.errors import DatelineError, SearchIndexError
 from index.files import sync_folder, sync_tree
@@ -116,30 +114,16 @@ def _copied_without(
 
 def _overwrite_and_delete(draft: Path, ledger: Ledger) -> None:
     try:
-        client = open_client(draft)
-        try:
-            collection = client.get_collection(COLLECTION, embedding_function=None)
+        with written_at_once(draft) as collection:
             held = [int(id_) for id_ in collection.get(include=[])["ids"]]
             gone = [str(id_) for id_ in sorted(set(held) - ledger.passages(held).keys())]
             if has_rows(draft):
                 drop_rows(draft, np.array(gone, dtype=np.int64))
-            before = collection.configuration["hnsw"] or {}
-            # The graph is written at every second change, so that none is left for a reader to write.
-            collection.modify(configuration={"hnsw": {"sync_threshold": 2, "batch_size": 2}})
-        finally:
-            client.close()
-        client = open_client(draft)  # the thresholds are read when a collection is opened
-        try:
-            collection = client.get_collection(COLLECTION, embedding_function=None)
             dim = len(collection.peek(1)["embeddings"][0])
             for ids in _chunks(gone):
                 collection.update(ids=ids, embeddings=_anything(len(ids), dim))
             for ids in _chunks(gone):
                 collection.delete(ids=ids)
-            kept = {key: before[key] for key in ("sync_threshold", "batch_size") if key in before}
-            collection.modify(configuration={"hnsw": kept})
-        finally:
-            client.close()
     except Exception as error:
         if isinstance(error, DatelineError):
             raise

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from index.article import Passage
 from index.dense.base import COLLECTION, Floats, open_client
@@ -80,9 +81,10 @@ def _add(
         client.close()
 
 
-def _settle(draft: Path) -> None:
-    """Has Chroma write its graph once more. The last rows, up to 1,000, stand in its log only, and whoever
-    opens the base would put them into the graph first: a second or two, each time."""
+@contextmanager
+def written_at_once(draft: Path) -> Iterator[Any]:
+    """The base's collection, which writes its graph at every second change for as long as this is open: so
+    none of them is left in Chroma's log, to be written by whoever reads the base."""
     client = open_client(draft)
     try:
         collection = client.get_collection(COLLECTION, embedding_function=None)
@@ -93,12 +95,19 @@ def _settle(draft: Path) -> None:
     client = open_client(draft)  # the thresholds are read when a collection is opened
     try:
         collection = client.get_collection(COLLECTION, embedding_function=None)
-        some = collection.get(limit=2, include=["embeddings"])
-        collection.update(ids=some["ids"], embeddings=some["embeddings"])
+        yield collection
         kept = {key: before[key] for key in ("sync_threshold", "batch_size") if key in before}
         collection.modify(configuration={"hnsw": kept})
     finally:
         client.close()
+
+
+def _settle(draft: Path) -> None:
+    """Has Chroma write its graph once more. The last rows, up to 1,000, stand in its log only, and whoever
+    opens the base would put them into the graph first: a second or two, each time."""
+    with written_at_once(draft) as collection:
+        some = collection.get(limit=2, include=["embeddings"])
+        collection.update(ids=some["ids"], embeddings=some["embeddings"])
 
 
 def write_rows(draft: Path, ledger: Ledger, vectors: Vectors, upto: int) -> None:
