@@ -105,11 +105,11 @@ class Tally:
     articles: int = 0
     runs_compared: int = 0
 
-    def check(self, phase: str, what: str, is_so: bool) -> None:
+    def check(self, phase: str, what: str, is_so: bool, told: object = None) -> None:
         self.checks[phase] += 1
         if not is_so:
             self.failures.append((phase, what))
-            print(f"FAILED after {phase}: {what}", flush=True)
+            print(f"FAILED after {phase}: {what}{'' if told is None else f': {told}'}", flush=True)
 
 
 def article(n: int, edition: int = 1) -> str:
@@ -236,7 +236,7 @@ class Round:
         """An undisturbed run completes what the killed ones left, and leaves what the twin has."""
         _, report = self.run("nowhere", 1, 0, "KILL")
         so, phase = self._tally.check, "the run after"
-        so(phase, "the next run completes", report is not None and report["exit_code"] == 0)
+        so(phase, "the next run completes", report is not None and report["exit_code"] == 0, report)
         self.check(phase)
         with Ledger(self.data) as ledger, Ledger(self.twin) as twin:
             so(phase, "the archive is that of an undisturbed run", contents(ledger) == contents(twin))
