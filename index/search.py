@@ -206,7 +206,8 @@ class Index:
     def _hydrate(
         self, chosen: Sequence[Candidate], query: Query, versions: Mapping[str, Version]
     ) -> tuple[Hit, ...]:
-        articles = self.ledger.articles({c.place.article for c in chosen})
+        ids = {c.place.article for c in chosen}
+        articles, outlets = self.ledger.articles(ids), self.ledger.outlets_of(ids, query.as_of)
         hits = []
         for candidate in join(chosen, {id_: version.text for id_, version in versions.items()}):
             place = candidate.place
@@ -232,7 +233,7 @@ class Index:
                     dense=candidate.dense,
                     lexical=candidate.lexical,
                     story=article.story,
-                    outlets=self.ledger.outlets(place.article, query.as_of),
+                    outlets=outlets.get(place.article, ()),
                     signals=candidate.signals,
                 )
             )

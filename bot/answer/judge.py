@@ -6,7 +6,6 @@ questions that scores are reported on was among them.
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from collections.abc import Sequence
@@ -95,11 +94,6 @@ def _fitted() -> tuple[dict[str, float], float, float]:
     """Weights by feature, intercept, and the threshold, all in log-odds."""
     table = tomllib.loads((files("bot.answer") / "judge.toml").read_text(encoding="utf-8"))
     return table["weights"], float(table["intercept"]), float(table["threshold"])
-
-
-def likelihood(sentence: Sentence) -> float:
-    """The judge's probability, 0 to 1, that a sentence answers the question."""
-    return 1 / (1 + math.exp(-sentence.score))
 
 
 def _beside(asked: Asked, anchor: Sentence) -> list[Sentence]:

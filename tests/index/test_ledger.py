@@ -50,7 +50,7 @@ def test_a_changed_article_becomes_a_new_version_and_the_old_one_stays(meaningle
         old, new = ledger.versions(first.article)
         assert (old.id, old.text, old.superseded_by) == (first.id, "The old text.", second.id)
         assert (new.id, new.n, new.superseded_by) == (second.id, 2, None)
-        assert ledger.current_version(first.article) == second.id
+        assert ledger.current_versions([first.article]) == {first.article: second.id}
         assert ledger.article(second.id) == ledger.article(first.article)
 
 
@@ -61,11 +61,11 @@ def test_as_of_a_day_an_article_reads_as_it_did_then(meaningless: Archive) -> No
     )
     (undated,) = meaningless.add({"key": "u", "text": "No date.", "published": None})
     ledger = meaningless.writer
-    assert ledger.current_version(first.article, date(2023, 11, 15)) is None
-    assert ledger.current_version(first.article, date(2023, 11, 17)) == first.id
-    assert ledger.current_version(first.article, date(2023, 11, 18)) == second.id
-    assert ledger.current_version(undated.article, date(2030, 1, 1)) is None
-    assert ledger.current_version(undated.article) == undated.id
+    both = [first.article, undated.article]
+    assert ledger.current_versions(both, date(2023, 11, 15)) == {}
+    assert ledger.current_versions(both, date(2023, 11, 17)) == {first.article: first.id}
+    assert ledger.current_versions(both, date(2030, 1, 1)) == {first.article: second.id}
+    assert ledger.current_versions(both) == {first.article: second.id, undated.article: undated.id}
 
 
 def test_a_window_leaves_out_what_is_older_newer_and_undated(meaningless: Archive) -> None:
