@@ -23,8 +23,8 @@ from index.rank.wanted import Wanted
 Texts = Callable[[Sequence[Place]], Mapping[int, Text]]
 """Places -> passage id -> its text; what is gone since is left out."""
 READ = 40
-"""Best candidates whose texts are read: 400 rank no better, and cost more; of 24 a word that three of them have
-stands out too little from their mean (docs/decisions.md)."""
+"""Best candidates whose texts are read: 400 rank no better, and cost more; of 24 a word that three of them
+have stands out too little from their mean (docs/decisions.md)."""
 
 
 @dataclass(frozen=True, slots=True)
