@@ -56,7 +56,8 @@ class Asked:
 
 
 class Again(ui.DynamicItem[ui.Button[Any]], template=rf"dateline:again:(?P<way>{'|'.join(WAYS)})"):
-    """The button, recognised by its id alone: it works on cards from before the bot was started, too."""
+    """The button, recognised by its id alone: on a card from before the bot was started it says that the
+    question is forgotten, rather than nothing."""
 
     def __init__(self, way: str, item: ui.Button[Any]) -> None:
         super().__init__(item)
