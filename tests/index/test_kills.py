@@ -127,12 +127,16 @@ def kill_writers(data: Path, start: Callable[[str, Path], Worker], kills: int) -
             assert f"marker{reported - 1}." in hits[0].text
     archive = Archive(data, Seeded())
     with closing(archive.writer):
+        # When its writer is killed, a transaction may be in the log whole and not yet announced to readers.
+        # Whoever opens the log first brings it in.
+        held = archive.writer.stats()["articles"]
+        assert held in (reported, reported + 20)
         text = "\n".join(f"The council finished. Part {part}." for part in range(PASSAGES))
         archive.add({"key": "last", "text": text})
         archive.embed()
         assert archive.build() == "base-1"
-    assert assert_whole(data, reported + 1) == reported + 1
-    assert base_manifest(data)["passages"] == PASSAGES * (reported + 1)  # type: ignore[index]
+    assert assert_whole(data, held + 1) == held + 1
+    assert base_manifest(data)["passages"] == PASSAGES * (held + 1)  # type: ignore[index]
 
 
 def test_a_killed_writer_leaves_whole_articles_only(
