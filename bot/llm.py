@@ -90,6 +90,8 @@ def _openai_like(config: LLMConfig) -> LLM:
         )
     from llama_index.llms.openai_like import OpenAILike
 
+    from bot.llm_http import client
+
     return OpenAILike(
         model=config.model,
         api_base=config.base_url,
@@ -97,6 +99,7 @@ def _openai_like(config: LLMConfig) -> LLM:
         is_chat_model=True,
         timeout=config.timeout,
         max_retries=0,  # an asker waits: verbatim passages now are better than a draft later
+        http_client=client(config.timeout),
         temperature=0.0,
     )
 
@@ -110,7 +113,9 @@ def _anthropic(config: LLMConfig) -> LLM:
         raise ModelError(
             "LLM=anthropic needs a package that is not installed. Run `pip install 'dateline[anthropic]'`."
         ) from error
-    return Anthropic(
+    from bot.llm_http import client
+
+    llm = Anthropic(
         model=config.model,
         base_url=config.base_url,
         api_key=config.api_key,
@@ -119,3 +124,5 @@ def _anthropic(config: LLMConfig) -> LLM:
         temperature=0.0,
         max_tokens=512,
     )
+    llm._client = llm._client.with_options(http_client=client(config.timeout))
+    return llm

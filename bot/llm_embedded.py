@@ -7,6 +7,7 @@ import queue
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,29 @@ _servers: list[Any] = []
 CONTEXT = 4096  # tokens; a prompt here is a dozen sentences, under 1,000
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a prompt cost, in tokens."""
+
+    kept: int
+    """Of the prompt's beginning, evaluated for an earlier prompt that began alike."""
+    read: int
+    """Of the rest of the prompt."""
+    written: int
+    seconds: float
+    """Of reading and writing."""
+
+
 class EmbeddedLLM(CustomLLM):
-    """Answers one prompt at a time; callers in other threads wait their turn inside llama.cpp."""
+    """Answers one prompt at a time; callers in other threads wait their turn inside llama.cpp.
+
+    The beginning that a prompt shares with the one before it is not evaluated again.
+    """
 
     path: str
     max_tokens: int = 96
     _server: Any = PrivateAttr()
+    _spent: Spent | None = PrivateAttr(default=None)
 
     @classmethod
     def load(cls, path: Path) -> EmbeddedLLM:
@@ -50,9 +68,11 @@ class EmbeddedLLM(CustomLLM):
         params.n_ctx = CONTEXT
         params.n_parallel = 1
         # llama.cpp's threads wait for one another by spinning. With as many as there are cores, beside one
-        # busy process a draft came at 1-5 tokens a second; with half as many, at 74 (docs/decisions.md).
-        threads = max(1, min(8, (os.cpu_count() or 2) // 2))
-        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+        # busy process a draft came at 1-5 tokens a second; with half as many, at 74 (docs/decisions.md). They
+        # wait less often where they read a prompt, many tokens at a time.
+        cores = os.cpu_count() or 2
+        params.cpuparams.n_threads = max(1, min(8, cores // 2))
+        params.cpuparams_batch.n_threads = min(8, cores)
         params.warmup = False
         params.verbosity = -1
         # xllamacpp opens a port on loopback beside its in-process calls. Nobody else may use it.
@@ -78,6 +98,16 @@ class EmbeddedLLM(CustomLLM):
             is_chat_model=True,
         )
 
+    @property
+    def spent(self) -> Spent | None:
+        """By the prompt last answered to its end; one that was left counts for nothing."""
+        return self._spent
+
+    def prime(self, messages: Sequence[ChatMessage]) -> None:
+        """Evaluate what prompts will begin with, so that the first is as quick as the others."""
+        for _ in self._tokens(messages, 1):
+            pass
+
     def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
         return CompletionResponse(text="".join(self._tokens([_user(prompt)])))
 
@@ -102,13 +132,14 @@ class EmbeddedLLM(CustomLLM):
 
         return responses()
 
-    def _tokens(self, messages: Sequence[ChatMessage]) -> Iterator[str]:
+    def _tokens(self, messages: Sequence[ChatMessage], most: int | None = None) -> Iterator[str]:
         """Tokens as they come. Leaving the iterator early stops the model at its next token."""
         request = {
             "messages": [{"role": m.role.value, "content": m.content or ""} for m in messages],
-            "max_tokens": self.max_tokens,
+            "max_tokens": most or self.max_tokens,
             "temperature": 0,
             "stream": True,
+            "cache_prompt": True,
         }
         tokens: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
         left = threading.Event()
@@ -117,6 +148,8 @@ class EmbeddedLLM(CustomLLM):
             if "error" in chunk:
                 tokens.put(ModelError(f"The embedded model failed: {chunk['error'].get('message')}"))
                 return True
+            if told := chunk.get("timings"):
+                self._spent = _spent(told)
             for choice in chunk.get("choices", ()):
                 if content := choice.get("delta", {}).get("content"):
                     tokens.put(content)
@@ -141,6 +174,16 @@ class EmbeddedLLM(CustomLLM):
         finally:
             left.set()
             worker.join()
+
+
+def _spent(timings: dict[str, Any]) -> Spent:
+    """From llama.cpp's own count."""
+    return Spent(
+        kept=int(timings.get("cache_n", 0)),
+        read=int(timings.get("prompt_n", 0)),
+        written=int(timings.get("predicted_n", 0)),
+        seconds=(timings.get("prompt_ms", 0.0) + timings.get("predicted_ms", 0.0)) / 1000,
+    )
 
 
 def _user(prompt: str) -> ChatMessage:

@@ -65,6 +65,8 @@ ALLOWED = {
     "LLM": "embedded, openai-like, anthropic or none",
     "LLM_BASE_URL": "a web address that starts with http:// or https://",
     "LLM_TIMEOUT": "seconds, more than 0 and at most 600",
+    "JUDGE": "none, same, openai-like or anthropic",
+    "JUDGE_BASE_URL": "a web address that starts with http:// or https://",
     "INGEST_WORKERS": "a whole number from 0 to 256; 0 is one for each processor",
     "WEB_DELAY": "seconds, from 0 to 600",
     "WEB_TIMEOUT": "seconds, more than 0 and at most 3600",
@@ -77,7 +79,7 @@ ALLOWED = {
     "EMBEDDING_MAX_TOKENS": "a whole number, from 32 to 32768",
     "CHROMA_URL": "a web address that starts with http:// or https://",
 }
-SECRET = frozenset({"DISCORD_TOKEN", "LLM_API_KEY", "EMBEDDING_API_KEY", "CHROMA_API_KEY"})
+SECRET = frozenset({"DISCORD_TOKEN", "LLM_API_KEY", "JUDGE_API_KEY", "EMBEDDING_API_KEY", "CHROMA_API_KEY"})
 
 
 class Settings(BaseSettings):
@@ -104,6 +106,10 @@ class Settings(BaseSettings):
     llm_base_url: WebAddress | None = None
     llm_api_key: SecretStr | None = None
     llm_timeout: Annotated[float, Field(gt=0, le=600)] = 30
+    judge: Annotated[Literal["none", "same", "openai-like", "anthropic"], BeforeValidator(_lower)] = "none"
+    judge_model: str | None = None
+    judge_base_url: WebAddress | None = None
+    judge_api_key: SecretStr | None = None
     embedding_model: str = "all-MiniLM-L6-v2"
     embedding_precision: Annotated[Precision, BeforeValidator(_lower)] = "auto"
     embedding_device: Annotated[str, BeforeValidator(_lower)] = "auto"
@@ -183,6 +189,22 @@ class Settings(BaseSettings):
             model=self.llm_model,
             base_url=self.llm_base_url,
             api_key=self.llm_api_key.get_secret_value() if self.llm_api_key else None,
+            timeout=self.llm_timeout,
+        )
+
+    def judge_config(self) -> LLMConfig | None:
+        """The language model that gives a second opinion on what is shown; None for none."""
+        from bot.llm import LLMConfig
+
+        if self.judge == "none":
+            return None
+        if self.judge == "same":
+            return self.llm_config()
+        return LLMConfig(
+            kind=self.judge,
+            model=self.judge_model,
+            base_url=self.judge_base_url,
+            api_key=self.judge_api_key.get_secret_value() if self.judge_api_key else None,
             timeout=self.llm_timeout,
         )
 

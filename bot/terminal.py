@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import textwrap
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
@@ -20,9 +20,13 @@ from rich.status import Status as Spinner
 from rich.style import Style
 from rich.text import Text
 
-from bot.answer.types import Answer, CheckedClaim, Citation, Claim, Event, Status
+from bot.answer import told
+from bot.answer.news import notes
+from bot.answer.plain import address, outlet, unmarked
+from bot.answer.types import Answer, AsksBack, CheckedClaim, Citation, Claim, Event, Status, Verdict
 from bot.answer.understood import given_up, quoted
 from index.article import Coverage, Hit
+from index.text import visible
 
 if TYPE_CHECKING:
     from index.query import Understood
@@ -38,10 +42,7 @@ BRIEF = 280
 _ESCAPES = re.compile(
     r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?"
 )
-# C0 and C1 but tab and newline; bidi marks, overrides and isolates; byte order mark; invisible tags.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
-)
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BREAKS = re.compile("\r\n?|[\u2028\u2029]")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _KEPT = "\ue000"
@@ -51,7 +52,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """`text` fit to print: no escape sequences, control characters or bidi overrides; lines are kept."""
-    text = _UNSEEN.sub("", _ESCAPES.sub("", _BREAKS.sub("\n", text)))
+    text = visible(_CONTROLS.sub("", _ESCAPES.sub("", _BREAKS.sub("\n", text))))
     return _SURROGATES.sub("\ufffd", text).replace("\t", " ")
 
 
@@ -181,10 +182,12 @@ class Terminal:
                     continue
                 self.hush()
                 if isinstance(event, CheckedClaim):
-                    self.claim(event.claim)
+                    self.claim(event.claim, event.verdict, shown[-1].part if shown else "")
                     shown.append(event.claim)
                     continue
-                for claim in event.claims:
+                if event.timeline:
+                    self.events(event)
+                for claim in () if event.timeline else event.claims:
                     if claim not in shown:
                         self.claim(claim)
                 self.after_claims(event, full=full, way_out=way_out)
@@ -193,19 +196,59 @@ class Terminal:
             self.hush()
         raise AssertionError("an answer's events end with the answer")
 
-    def claim(self, claim: Claim) -> None:
+    def claim(self, claim: Claim, verdict: Verdict | None = None, before: str = "") -> None:
+        """A claim, under its part of the question where that is another than `before`."""
+        if claim.part and claim.part != before:
+            if before:
+                self.print()
+            self.print(one_line(claim.part), "bold")
+        if verdict:
+            self.print(f"{told.SAID[verdict]}.", "bold")
         marks = "".join(f"[{n}]" for n in claim.citations)
-        self.block(Text.assemble(one_line(claim.text), " ", (marks, "bold cyan")))
+        note = notes.claim_note(claim)
+        ours = (f" [{one_line(note)}]" if note else "", "dim")
+        lead = (notes.LEADS[claim.standing], "yellow")
+        self.block(Text.assemble(lead, one_line(claim.text), ours, " ", (marks, "bold cyan")))
+
+    def events(self, answer: Answer) -> None:
+        """The events of a timeline, each with its day before it and who tells it below."""
+        wide = max(len(event.shown) for event in answer.timeline) + 2
+        for place, (event, claim) in enumerate(zip(answer.timeline, answer.claims, strict=True)):
+            marks = "".join(f"[{n}]" for n in claim.citations)
+            said = f" [{one_line(f'said by {claim.speaker}')}]" if claim.speaker else ""
+            lead = notes.LEADS[claim.standing]
+            event_line = Text.assemble(
+                (lead, "yellow"), one_line(claim.text), (said, "dim"), " ", (marks, "bold cyan")
+            )
+            self.block(event_line, Text(event.shown.ljust(wide), "bold"))
+            self.block(Text(one_line(notes.event_line(answer, place)), "dim"), " " * wide)
+
+    def differences(self, answer: Answer) -> None:
+        """Reports that don't agree, side by side."""
+        for difference in answer.differences:
+            self.print()
+            self.print(notes.heading(difference), "bold")
+            for line, n in notes.side_by_side(difference, answer):
+                self.block(Text.assemble(one_line(line), " ", (f"[{n}]", "bold cyan")), "  ")
 
     def after_claims(self, answer: Answer, *, full: bool = True, way_out: str = WAY_OUT) -> None:
         """Sources, or the nearest passages of a question that has no answer; remark and coverage."""
-        if answer.answered:
+        for part, said in told.unanswered(answer):
             self.print()
-            if full:
+            self.print(one_line(part.text), "bold")
+            self.print(said)
+        if answer.asks_back:
+            self.asks_back(answer.asks_back)
+        elif answer.answered:
+            self.differences(answer)
+            self.print()
+            if full and not answer.timeline:
                 self.sources(answer.citations)
             else:
                 for citation in answer.citations:
-                    self._head(f"[{citation.n}]", citation.publisher, citation.title, citation.published)
+                    self._head(f"[{citation.n}]", citation)
+                    if full:
+                        self._place(citation, " " * (len(f"[{citation.n}]") + 1))
                 self.print()
         else:
             self.print(NO_ANSWER, "bold")
@@ -214,10 +257,21 @@ class Terminal:
                 self.print("What comes nearest", "bold")
                 self.print()
                 self.hits(answer.nearest, brief=True)
+        for line in filter(None, (answer.note, told.read_as(answer))):
+            self.print(one_line(line), "dim")
         if answer.degraded:
             self.block(Text(one_line(answer.degraded), "yellow"), Text("! ", "yellow"))
         self.understood(answer.understood, answer.taken_back, way_out)
+        if answer.answered:
+            self.print(notes.sources_line(answer), "dim")
         self.print(coverage_line(answer.coverage, answer.as_of), "dim")
+
+    def asks_back(self, asks: AsksBack) -> None:
+        """What is asked of the asker, and by number what the archive has."""
+        self.print(one_line(asks.text), "bold")
+        for number, choice in enumerate(asks.choices, 1):
+            self.block(Text(one_line(choice)), Text(f"  {number}. ", "bold cyan"))
+        self.print()
 
     def understood(
         self, understood: Sequence[Understood], taken_back: Sequence[Understood], way_out: str = WAY_OUT
@@ -229,9 +283,14 @@ class Terminal:
             said = "; ".join(one_line(each) for each in quoted(understood))
             self.print(f"Understood: {said}. {way_out}", "dim")
 
-    def sources(self, citations: Sequence[Citation], withdrawn: Collection[str] = ()) -> None:
+    def sources(
+        self,
+        citations: Sequence[Citation],
+        withdrawn: Collection[str] = (),
+        changed: Mapping[str, str] | None = None,
+    ) -> None:
         """Each source by its number: outlet, title, date, the quote word for word, and its link; nothing of
-        a version that is withdrawn."""
+        a version that is withdrawn. `changed` tells which have been changed since, and when."""
         for c in citations:
             number = f"[{c.n}]"
             if c.version in withdrawn:
@@ -239,10 +298,12 @@ class Terminal:
                 self.print()
                 continue
             pad = " " * (len(number) + 1)
-            self._head(number, c.publisher, c.title, c.published)
+            self._head(number, c)
             self.quote(c.quote, pad)
+            if since := (changed or {}).get(c.version, c.changed):
+                self.block(Text(f"changed by its publisher since, on {day(since)}", "yellow"), pad)
             self._outlets(c.outlets, c.publisher, pad)
-            self._reference(f"{c.version} --quote {c.start}:{c.end}", pad)
+            self._place(c, pad)
             self.link(c.link, pad)
             self.print()
 
@@ -260,7 +321,7 @@ class Terminal:
         for rank, hit in enumerate(hits, 1):
             number = f"{rank}."
             pad = " " * (len(number) + 1)
-            self._head(number, hit.publisher, hit.title, hit.published)
+            self._head(number, hit)
             if marked is not None:
                 self._quoted(marked(hit), pad)
             else:
@@ -283,16 +344,20 @@ class Terminal:
 
     def link(self, target: str, pad: str = "") -> None:
         """A link whole on one line, so that it can be clicked and copied."""
-        target = clean(target).replace("\n", "")
+        target = clean(address(target)).replace("\n", "")
         web = target.startswith(("http://", "https://", "file://"))
         style = Style(dim=True, link=target if web else None)
         self._line(Text.assemble(pad, (target, style)))
 
-    def _head(self, number: str, publisher: str | None, title: str, published: str | None) -> None:
-        outlet = one_line(publisher or "") or "outlet unknown"
-        dated = day(published).replace(" ", _KEPT)
-        head = Text.assemble((outlet, "bold"), " · ", one_line(title) or "untitled", " · ", dated)
+    def _head(self, number: str, source: Citation | Hit) -> None:
+        whose = one_line(outlet(source.publisher, source.url)) or "outlet unknown"
+        dated = day(source.published).replace(" ", _KEPT)
+        title = one_line(unmarked(source.title)) or "untitled"
+        head = Text.assemble((whose, "bold"), " · ", title, " · ", dated)
         self.block(head, Text(f"{number} ", "bold cyan"))
+
+    def _place(self, c: Citation, pad: str) -> None:
+        self._reference(f"{c.version} --quote {c.start}:{c.end}", pad)
 
     def _reference(self, reference: str, pad: str) -> None:
         """What `dateline article` takes to show the words in their place."""

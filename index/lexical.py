@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import LedgerError, SearchIndexError
 from index.files import disk_error, replace_text, sync_folder
 from index.lexical_query import Term, any_of, best, clauses_for, restricted, sifted
-from index.stems import Analysis, analysis_of, is_turkic
+from index.stems import analysis_of, is_turkic
 from index.text import fold
 
 if TYPE_CHECKING:
@@ -191,13 +191,12 @@ class LexicalWriter:
         analyse = analysis_of(turkic=turkic)
         if turkic:
             document.add_unsigned("turkic", 1)
-        folded = fold(text)
-        folded_title, title_tokens = _title(title, analyse)
-        _add_tokens(document, "title", title_tokens)
-        if folded.isascii() and not turkic:
-            document.add_text("text", folded)  # tantivy comes to the same tokens, beside this thread
-        else:
-            _add_tokens(document, "text", analyse(folded))
+        folded, folded_title = fold(text), _folded_title(title)
+        for field, value in (("title", folded_title), ("text", folded)):
+            if value.isascii() and not turkic:
+                document.add_text(field, value)  # tantivy comes to the same tokens, beside this thread
+            else:
+                _add_tokens(document, field, analyse(value))
         document.add_text("words", f"{folded_title} {folded}")
         with self._writing():
             self._open_writer().add_document(document)
@@ -301,10 +300,9 @@ def _holds_turkic(index: tantivy.Index) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _title(title: str, analyse: Analysis) -> tuple[str, list[tuple[str, ...]]]:
-    """Folded, and its tokens: the same for every passage of an article."""
-    folded = fold(title)
-    return folded, analyse(folded)
+def _folded_title(title: str) -> str:
+    """The same for every passage of an article."""
+    return fold(title)
 
 
 def _add_tokens(document: tantivy.Document, field: str, tokens: Sequence[tuple[str, ...]]) -> None:

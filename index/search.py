@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Self, TypeVar, overload
 
 from index.allowed import Allowed
@@ -35,6 +36,8 @@ from index.rank import (
     reranked,
     tokens_of,
 )
+from index.stems import asked
+from index.text import fold
 
 if TYPE_CHECKING:
     from index.dense import Dense
@@ -136,6 +139,20 @@ class Index:
     def known(self) -> Known:
         """What `index.query.parse` reads questions with. DatelineError where a user's table is wrong."""
         return self._knowing.now()
+
+    def rarities(self, words: Sequence[str]) -> tuple[int, dict[str, float]]:
+        """How many passages there are, and how rare each word is in them: 0 when all have it, 1 when none.
+        SearchIndexError when there is no word index, or it is damaged."""
+        ways = {word: [tokens for way in asked(fold(word), turkic=True) for tokens in way] for word in words}
+        count, found = self._lexical.frequencies(
+            {token for some in ways.values() for tokens in some for token in tokens}
+        )
+        rarest = rarity(count, 0)
+        return {
+            word: min((rarity(count, max(found[t] for t in tokens)) for tokens in some), default=rarest)
+            / rarest
+            for word, some in ways.items()
+        }
 
     def warm(self) -> None:
         """Loads what the first search would load, so that it answers like the others."""
@@ -293,19 +310,25 @@ class _Search:
         for _ in range(_LOOKS):
             sequence = ledger.sequence()
             lexical = dict(self._by_words(depth))
+            # What can be done meanwhile is done while the question is embedded, and while tantivy scores.
+            wanted, places = self._wanted, ledger.places(lexical)
             dense = dict(self._by_meaning(depth))
+            others = dense.keys() - lexical.keys()
+            scored = self._index.workers.submit(self._scored_by_words, others)
+            places = sorted([*places, *ledger.places(others)], key=attrgetter("passage"))
+            if ledger.sequence() == sequence:
+                break
+            # An article whose new version was committed in between would be found as neither, or as both.
             places = ledger.places(lexical.keys() | dense.keys())
-            # An article whose new version was committed in between would be found as neither of the two.
-            if all(place.current for place in places) or ledger.sequence() == sequence:
+            if all(place.current for place in places):
                 break
         self.has_more = depth in (len(lexical), len(dense))
         if self._allowed is None:
             places = [place for place in places if place.current]
-        ids = {place.passage for place in places}
-        lexical |= self._scored_by_words(ids - lexical.keys())
-        dense |= self._scored_by_meaning(ids - dense.keys())
+        dense |= self._scored_by_meaning({place.passage for place in places} - dense.keys())
+        lexical |= scored.result()
         when = When(self._query.moment, self._query.recent, self._query.lean)
-        return self._reranked(rank(places, lexical, dense, self._wanted, when, self._texts))
+        return self._reranked(rank(places, lexical, dense, wanted, when, self._texts))
 
     def _reranked(self, candidates: list[Candidate]) -> list[Candidate]:
         reranker = self._index.reranker

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -168,6 +168,11 @@ def analysis_of(*, turkic: bool) -> Analysis:
     return _analyse_turkic if turkic else _analyse
 
 
+def tokens_of_words(*, turkic: bool) -> Mapping[str, tuple[str, ...]]:
+    """Folded word -> its tokens, for words without `_`; any word may be asked for."""
+    return _in_turkic if turkic else _everywhere
+
+
 def words_of(folded: str, *, turkic: bool) -> Iterator[tuple[int, int, frozenset[str]]]:
     """`(start, end, tokens)` of each word of a folded text."""
     known = _in_turkic if turkic else _everywhere
@@ -180,9 +185,12 @@ def _analyse(text: str) -> list[tuple[str, ...]]:
 
 
 def _analyse_turkic(text: str) -> list[tuple[str, ...]]:
-    if "'" in text:
-        text = _WITH_APOSTROPHE.sub(_without_ending, text)
-    return list(map(_in_turkic.__getitem__, words_in(text.replace("_", " "))))
+    return list(map(_in_turkic.__getitem__, words_in(without_endings(text).replace("_", " "))))
+
+
+def without_endings(folded: str) -> str:
+    """A text without the endings that Turkish and Azerbaijani put behind a name's apostrophe."""
+    return _WITH_APOSTROPHE.sub(_without_ending, folded) if "'" in folded else folded
 
 
 def _without_ending(match: re.Match[str]) -> str:

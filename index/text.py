@@ -110,6 +110,9 @@ class Folded:
 
 
 _word = re.compile(r"\w+")
+_spaced_lines = bytes(
+    code if chr(code).isalnum() or chr(code) in "_\n" else 32 for code in range(128)
+) + bytes(128)
 _spaced = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)) + bytes(128)
 """Byte of an ASCII text -> itself in a word, a space between words."""
 
@@ -124,6 +127,50 @@ def words_of(folded: str) -> list[str]:
     if folded.isascii():
         return folded.encode().translate(_spaced).decode().split()
     return _word.findall(folded)
+
+
+# --- what can be seen -------------------------------------------------------------------------------
+
+_FLAG = (
+    "\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"
+    "|\U000e0077\U000e006c\U000e0073)\U000e007f"
+)
+"""England's, Scotland's or Wales's: the one use of tag characters."""
+_NOTHING = (
+    "[\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+)
+# Joiners and selectors stand where they change what is seen: between letters that join, behind an emoji or an
+# ideograph, one at a time. Elsewhere they carry what no reader sees.
+_IDLE = (
+    "[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]{3,}"
+    r"|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])|[\u200c\u200d](?=[\u200c\u200d])"
+    r"|(?:(?<=[\x00-\x22\x24-\x29\x2b-\x2f\x3a-\x7f\ufe00-\ufe0f])|^)[\ufe00-\ufe0f]"
+    "|(?<![\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\U000e0100-\U000e01ef]"
+)
+_HIDDEN = re.compile(f"({_FLAG})|{_NOTHING}|{_IDLE}")
+_MAY_HIDE = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+
+
+def visible(text: str) -> str:
+    """`text` without characters that show nothing: marks that reorder, fillers, tags, and joiners and
+    selectors that have nothing to join or select. What they spell is read by machines alone."""
+    if text.isascii() or not _MAY_HIDE.search(text):
+        return text
+    while (shown := _HIDDEN.sub(lambda m: m[1] or "", text)) != text:
+        text = shown
+    return text
+
+
+def words_by_line(folded: str) -> list[list[str]]:
+    """Words of each line of a text that is folded already."""
+    if folded.isascii():
+        spaced = folded.encode().translate(_spaced_lines).decode()
+        return [line.split() for line in spaced.split("\n")]
+    return [words_of(line) for line in folded.split("\n")]
 
 
 # --- sentences ---------------------------------------------------------------------------------
@@ -154,6 +201,7 @@ _STARTERS = _listed("""
     according during although though
     он она они оно это мы вы я но а и в на по как при после ранее также однако тем
     bu o onlar biz ve ama ancak həmin lakin və daha""")
+_UNUSUAL = _JOINING | _TITLES | _BEFORE_NUMBER | _ABBREVIATIONS | _CALENDAR
 
 _MARKS = "[.!?…։。！？؟]"
 _COLON = r"""(?<=[\u0561-\u0587]):(?=\s+[«“"(]*[\u0531-\u0556])"""
@@ -206,6 +254,9 @@ def _is_boundary(text: str, start: int, match: re.Match[str], line_end: int) -> 
         return False
     if match["mark"] != ".":
         return True
+    token = text[max(start, text.rfind(" ", start, match.start()) + 1) : match.start()]
+    if token.isalpha() and len(token) > 1 and token.casefold() not in _UNUSUAL:
+        return True  # most often, and told in a third of the time
     at = _last_token(text, start, match.start())
     if at == match.start():
         return bool(text[start:at].strip())

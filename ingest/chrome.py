@@ -13,7 +13,7 @@ from functools import cache
 from itertools import chain
 from typing import Literal
 
-from index.text import fold, words, words_of
+from index.text import fold, words, words_by_line
 from ingest.line import Line, Lists, ends_sentence, lists
 from ingest.metalines import take_byline, take_dates, take_url
 
@@ -22,7 +22,8 @@ _SEPARATOR = re.compile(r"\s*[|·•›»▸→⋅¦/]\s+|\s+[|·•›»▸→�
 _SEPARATORS = ("|", "·", "•", "›", "»", "▸", "→", "⋅", "¦", "/", "  ", "\t")
 """One of which is wherever `_SEPARATOR` finds something: looked for in a twentieth of the time."""
 _MOST_WORDS = 40
-"""Of a line that a phrase makes chrome; fewer where it is a sentence."""
+"""Of a line that a phrase makes chrome."""
+_MOST_WORDS_OF_SENTENCE = 30
 _NO_LETTERS = re.compile(r"^[\W\d_]*$")
 _LABEL = re.compile(r"^(?P<label>[^:：]{2,40})\s*[:：]\s*(?P<value>.*)$")
 _FONT_BUTTONS = re.compile(r"^(?:[aа][+\-− ]*[|/ ]*){1,5}$")
@@ -41,8 +42,8 @@ def classify_all(raws: Sequence[str], *, day_first: bool | None = None) -> list[
     texts = [" ".join(raw.split()) for raw in raws]
     folded = fold("\n".join(texts))
     lines = [
-        Line(text, "short" if text else "blank", line, words_of(line))
-        for text, line in zip(texts, folded.split("\n"), strict=True)
+        Line(text, "short" if text else "blank", line, its_words)
+        for text, line, its_words in zip(texts, folded.split("\n"), words_by_line(folded), strict=True)
     ]
     known = _narrowed(lists(), folded, lines)
     for raw, line in zip(raws, lines, strict=True):
@@ -53,7 +54,13 @@ def classify_all(raws: Sequence[str], *, day_first: bool | None = None) -> list[
 
 def _narrowed(known: Lists, folded: str, lines: Iterable[Line]) -> Lists:
     """`known` with those phrases only that some line of the text may hold that is short enough."""
-    vocabulary = set(chain.from_iterable(line.words for line in lines if len(line.words) <= _MOST_WORDS))
+    vocabulary = set(
+        chain.from_iterable(
+            line.words
+            for line in lines
+            if len(line.words) <= (_MOST_WORDS_OF_SENTENCE if line.ends_sentence else _MOST_WORDS)
+        )
+    )
     held = {
         phrase
         for word in _phrase_words().within(vocabulary)
@@ -74,19 +81,24 @@ class _PhraseWords:
 
     def __init__(self, wanted: Iterable[str]) -> None:
         self._wanted = tuple(wanted)
-        self._seen: dict[str, tuple[str, ...]] = {}
+        self._seen: set[str] = set()
+        self._holding: dict[str, tuple[str, ...]] = {}
+        """Those of the seen that hold any."""
 
     def within(self, vocabulary: set[str]) -> set[str]:
         """Those that are one of these words or stand inside of one."""
-        new = {word for word in vocabulary if word not in self._seen}
+        new = vocabulary - self._seen
         if len(self._seen) + len(new) > self._REMEMBERED:
             self._seen.clear()
+            self._holding.clear()
             new = vocabulary
         together = " ".join(new)
         found = [word for word in self._wanted if word in together]
-        for word in new:
-            self._seen[word] = tuple(part for part in found if part in word)
-        return set(chain.from_iterable(map(self._seen.__getitem__, vocabulary)))
+        for word in new if found else ():
+            if parts := tuple(part for part in found if part in word):
+                self._holding[word] = parts
+        self._seen |= new
+        return set(chain.from_iterable(map(self._holding.__getitem__, vocabulary & self._holding.keys())))
 
 
 @cache

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.text import fold, words
+from index.text import fold, visible, words
 from ingest import chrome, dates, headline, publisher, urls
 from ingest.about import author_of, dates_of, days_by_headline, page_url
 from ingest.foot import foot_start
@@ -22,7 +22,7 @@ from ingest.metalines import join_labels
 from ingest.raw import NotAnArticle, RawArticle
 from ingest.wrap import mend, unsqueeze, unwrap
 
-CLEANER = 2
+CLEANER = 3
 """Raised whenever cleaning or reading comes to give another text or other metadata."""
 
 _CREDIT_WORDS = frozenset(
@@ -43,12 +43,10 @@ _CREDIT_WORDS = frozenset(
     )
 )
 NO_TEXT = "no article text found"
-_INVISIBLE = re.compile(
-    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]"
-)
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\u0085\v\f]")
-_ODD = re.compile(f"{_INVISIBLE.pattern[:-1]}{_SPACES.pattern[1:-1]}\r\u2028\u2029\u0085\v\f]")
+_ODD = re.compile(f"{_CONTROLS.pattern[:-1]}{_SPACES.pattern[1:-1]}\r\u2028\u2029\u0085\v\f]")
 """Whatever those three look for."""
 
 
@@ -68,13 +66,13 @@ class Cleaned:
 
 
 def normalise(text: str) -> str:
-    """Composed characters, plain spaces and line ends, no invisible marks, control characters or halves
-    of characters."""
+    """Composed characters, plain spaces and line ends, nothing that can't be seen, no control characters or
+    halves of characters."""
+    if _ODD.search(text):
+        text = _SPACES.sub(" ", _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)))
     text = unicodedata.normalize("NFC", text)
-    if not _ODD.search(text):
-        return text
-    text = _LINE_ENDS.sub("\n", text)
-    return _SPACES.sub(" ", _INVISIBLE.sub("", text))
+    # What stood between a letter and its mark may be gone now.
+    return unicodedata.normalize("NFC", shown) if (shown := visible(text)) != text else text
 
 
 def clean(raw: RawArticle, repeated: frozenset[str] = frozenset()) -> Cleaned:
@@ -105,6 +103,10 @@ def clean(raw: RawArticle, repeated: frozenset[str] = frozenset()) -> Cleaned:
     return _assemble(raw, lines, keep, title, story)
 
 
+def _name(given: str | None) -> str | None:
+    return (" ".join(normalise(given).split()) or None) if given else None
+
+
 def _as_it_stands(raw: RawArticle, text: str) -> Cleaned:
     """All of a text that holds no chrome, with its spaces in order."""
     text = _join(" ".join(line.split()) for line in text.split("\n"))
@@ -118,8 +120,8 @@ def _as_it_stands(raw: RawArticle, text: str) -> Cleaned:
     return Cleaned(
         text=text,
         title=" ".join(normalise(raw.title).split()) if raw.title else _title_from(text),
-        publisher=raw.publisher or (urls.host(raw.url) if raw.url else None),
-        author=raw.author,
+        publisher=_name(raw.publisher) or (urls.host(raw.url) if raw.url else None),
+        author=_name(raw.author),
         published=published,
         modified=raw.modified if raw.modified != published else None,
         language=raw.language or language_of(text),
@@ -289,7 +291,7 @@ def _assemble(
     url = raw.url
     if url is None and not raw.extracted:
         url = page_url(dropped, publisher.from_page(head, foot, None))
-    outlet = raw.publisher or publisher.from_page(head, foot, url) or (urls.host(url) if url else None)
+    outlet = _name(raw.publisher) or publisher.from_page(head, foot, url) or (urls.host(url) if url else None)
     found = dates_of(lines, keep, title, story)
     published = raw.published or found.get("published")
     modified = raw.modified or found.get("modified")
@@ -303,7 +305,7 @@ def _assemble(
         text=text,
         title=" ".join(normalise(named).split()) if named else _title_from(text),
         publisher=outlet,
-        author=raw.author or (author if author and fold(author) != fold(outlet or "") else None),
+        author=_name(raw.author) or (author if author and fold(author) != fold(outlet or "") else None),
         published=published,
         modified=modified if modified != published else None,
         language=raw.language or language_of(text),

@@ -38,7 +38,7 @@ class WebConfig:
 @dataclass(frozen=True, slots=True)
 class IngestConfig:
     index: IndexConfig
-    batch_articles: int = 200
+    batch_articles: int = 500
     """Articles committed in one transaction at most."""
     batch_seconds: float = 2.0
     """Seconds after which a batch is committed though it isn't full: what a kill can cost."""

@@ -33,6 +33,8 @@ _ISO = re.compile(r"(?<!\d)(?P<y>[12]\d{3})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(
 _NUMERIC = re.compile(
     r"(?<![\d.])(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<y>[12]\d{3}|\d{2})(?![\d./-]*\d)"
 )
+_MAY_DATE = re.compile(r"\d[-/.]\d|[\s,-][12]\d{3}")
+"""Somewhere in whatever the four patterns of `in_line` find."""
 _SEPARATED = re.compile(r"\d[/-]\d")
 _YEAR = r"(?P<y>[12]\d{3})(?!\d)"
 _MONTH = r"(?P<m>[^\W\d_]{3,})\.?"
@@ -86,6 +88,8 @@ def parse(value: object, *, day_first: bool | None = None, now: datetime | None 
 def in_line(line: str, *, day_first: bool | None = None, now: datetime | None = None) -> list[Found]:
     """Every full date in `line`, in order, with the time of day that stands beside it."""
     found: list[Found] = []
+    if not _MAY_DATE.search(line):
+        return found
     for pattern in (_ISO, _NUMERIC, _DAY_FIRST, _MONTH_FIRST):
         for match in pattern.finditer(line):
             if any(match.start() < other.end and other.start < match.end() for other in found):

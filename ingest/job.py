@@ -35,8 +35,8 @@ from ingest.stopping import Limit, Stop, TookTooLong, stopping
 from ingest.telling import TELL_EVERY, Tell, Telling
 from ingest.workers import took_too_long
 
-_AHEAD = 200
-"""Records a process that may be read before they are committed."""
+_AHEAD = 400
+"""Records a process that may be read before they are committed: what it does while a batch is."""
 _BYTES_AHEAD = 32 * 1024 * 1024
 """What they may come to, but for a single larger one."""
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from index.article import NewPassage
 from index.config import IndexConfig
 from index.text import sentences
-from ingest.pieces import MARKS, WordPieces
+from ingest.pieces import APART, MARKS, WordPieces
 
 MAX_WORDS = 180
 """A passage is a unit of reading too: long ones bury the sentence that answers."""
@@ -53,7 +53,7 @@ class Cutter:
         room = self.max_tokens - self._pieces([head])[0] - MARKS
         spans = self._sentences(text, room)
         runs = _packed(spans, room)
-        if self._adds and _are_apart(spans):
+        if self._adds and _are_apart(text, spans):
             fits = [True] * len(runs)  # as they were packed, and need no second count
         else:
             sizes = self._count([head + text[start:end] for start, end in runs]) if runs else []
@@ -84,12 +84,18 @@ class Cutter:
     def _pieces(self, texts: list[str]) -> list[int]:
         return [n - MARKS for n in self._count(texts)] if texts else []
 
+    def _of_spans(self, text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """`(pieces, words)` of each of these parts of a text."""
+        if isinstance(self._count, WordPieces):
+            return self._count.of_spans(text, spans)
+        parts = [text[start:end] for start, end in spans]
+        return [(n, len(part.split())) for n, part in zip(self._pieces(parts), parts, strict=True)]
+
     def _sentences(self, text: str, room: int) -> list[tuple[int, int, int, int]]:
         """(start, end, pieces, words) of every sentence; one too long for a passage in parts."""
         spans = sentences(text)
         sized: list[tuple[int, int, int, int]] = []
-        for (start, end), pieces in zip(spans, self._pieces([text[s:e] for s, e in spans]), strict=True):
-            count = len(text[start:end].split())
+        for (start, end), (pieces, count) in zip(spans, self._of_spans(text, spans), strict=True):
             if pieces <= room and count <= MAX_WORDS:
                 sized.append((start, end, pieces, count))
             else:
@@ -133,16 +139,17 @@ class Cutter:
         return [*self._halved(text, head, start, left), *self._halved(text, head, right, end)]
 
 
-def _are_apart(spans: Sequence[tuple[int, int, int, int]]) -> bool:
-    """Whether white space stands between all of them."""
-    return all(end < start for (_, end, _, _), (start, _, _, _) in pairwise(spans))
+def _are_apart(text: str, spans: Sequence[tuple[int, int, int, int]]) -> bool:
+    """Whether white space stands between all of them, or a mark that is a piece by itself."""
+    return all(end < start or text[end - 1] in APART for (_, end, _, _), (start, _, _, _) in pairwise(spans))
 
 
 def _packed(spans: Sequence[tuple[int, int, int, int]], room: int) -> list[tuple[int, int]]:
     """Runs of sentences: as few as fit, and of those ways the one with the most even runs, so that no
     passage is a mere tail."""
     costs, begins = [0.0], [0]  # of the first n sentences, and where their last run begins
-    sizes = [(pieces, words) for _, _, pieces, words in spans]
+    whole = room * MAX_WORDS
+    sizes = [(pieces * MAX_WORDS, words * room) for _, _, pieces, words in spans]
     for end in range(1, len(spans) + 1):
         pieces = words = 0
         least, begin = math.inf, end - 1
@@ -150,9 +157,7 @@ def _packed(spans: Sequence[tuple[int, int, int, int]], room: int) -> list[tuple
             more_pieces, more_words = sizes[start]
             pieces += more_pieces
             words += more_words
-            full, by_words = pieces / room, words / MAX_WORDS
-            if by_words > full:
-                full = by_words
+            full = (pieces if pieces > words else words) / whole
             if full > 1:
                 if start < end - 1:
                     break

@@ -1,12 +1,19 @@
-"""Counting the word pieces that a model reads a text as, a word at a time: one met before costs a look-up."""
+"""Counting the word pieces that a model reads a text as, a word at a time: one met before costs a look-up,
+and those of a text in ASCII are looked up together."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+import string
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ingest.numbers import Array, Kinds, characters, numbered, runs
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -18,6 +25,13 @@ _REMEMBERED = 400_000
 # White space to Python; to BERT control characters, which it drops without parting the words around them.
 _JOINING = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 _RUN = re.compile("[a-z0-9]+")
+_SPACE, _LETTER, _MARK, _OTHER = 1, 2, 3, 4
+"""Kinds of characters: a letter or digit of ASCII; what is a piece by itself; what the tokenizer is asked about."""
+_MARKS_BEYOND = frozenset("‘’‚‛“”„‟‐‑‒–—―…«»")
+APART = frozenset(string.punctuation) | _MARKS_BEYOND
+"""Marks that are a piece each, whatever stands beside them."""
+_SLOTS = 1 << 18
+"""Of runs by their numbers, with their counts: 2.3 MB."""
 
 
 class WordPieces:
@@ -33,13 +47,73 @@ class WordPieces:
         described = json.loads(file.read_text(encoding="utf-8"))
         self.adds = _is_bert(described)
         """Whether texts with white space between them come to the sum of their pieces."""
-        self._words = _Words(_Runs(self._tokenizer, described["model"] if self.adds else {}))
+        self._runs = _Runs(self._tokenizer, described["model"] if self.adds else {})
+        self._words = _Words(self._runs)
+        self._slots = np.zeros(_SLOTS, dtype=np.uint64)
+        self._counts = np.zeros(_SLOTS, dtype=np.int32)
 
     def __call__(self, texts: list[str]) -> list[int]:
         if not self.adds or any(_JOINING.search(text) for text in texts):
             return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(texts)]
         count = self._words.__getitem__
         return [MARKS + sum(map(count, text.split())) for text in texts]
+
+
+    def of_spans(self, text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """`(pieces, words)` of each of these parts of a text, marks left out. In order, they hold all of it
+        but white space; between two of them stands some, or a mark before or after."""
+        if not self.adds or _JOINING.search(text):
+            parts = [text[start:end] for start, end in spans]
+            return [(n - MARKS, len(part.split())) for n, part in zip(self(parts), parts, strict=True)]
+        codes = characters(text)
+        kinds = _kinds()(codes)
+        begins = np.array([start for start, _ in spans], dtype=np.intp)
+        is_text = kinds != _SPACE
+        is_first = is_text.copy()  # of a word
+        is_first[1:] &= ~is_text[:-1]
+        is_first[begins] = True
+        pieces = np.where(kinds == _MARK, 1, 0)
+        inside = kinds == _LETTER
+        starts, ends = runs(inside)
+        pieces[starts] = self._of_runs(text, codes, inside, starts, ends)
+        if (kinds == _OTHER).any():
+            self._others(text, kinds, is_text, is_first, pieces)
+        both = pieces | is_first.astype(np.int64) << 32
+        sums = np.add.reduceat(both, begins).tolist() if len(begins) else ()
+        return [(both & 0xFFFFFFFF, both >> 32) for both in sums]
+
+    def _of_runs(self, text: str, codes: Array, inside: Array, starts: Array, ends: Array) -> Array:
+        numbers = numbered(codes | 0x20, inside, starts)  # as if in small letters
+        slots = (numbers >> np.uint64(46)).view(np.int64)
+        counts = self._counts[slots]
+        for i in np.flatnonzero(self._slots[slots] != numbers).tolist():
+            counts[i] = self._runs[text[starts[i] : ends[i]].lower()]
+            self._slots[slots[i]], self._counts[slots[i]] = numbers[i], counts[i]
+        return counts
+
+    def _others(self, text: str, kinds: Array, is_text: Array, is_first: Array, pieces: Array) -> None:
+        """Counts words anew that hold what the tokenizer is to be asked about."""
+        firsts = np.flatnonzero(is_first)
+        holds = np.logical_or.reduceat(kinds == _OTHER, firsts)
+        upto = np.append(firsts[1:], len(kinds))
+        for start, end in zip(firsts[holds].tolist(), upto[holds].tolist(), strict=True):
+            pieces[start:end] = 0
+            pieces[start] = self._words[text[start:end].rstrip()]
+
+
+@cache
+def _kinds() -> Kinds:
+    return Kinds(_kind)
+
+
+def _kind(character: str) -> int:
+    if character.isspace():
+        return _SPACE
+    if not character.isascii():
+        return _MARK if character in _MARKS_BEYOND else _OTHER
+    if character.isalnum():
+        return _LETTER
+    return _MARK if character.isprintable() and character != "[" else _OTHER  # "[SEP]" is one piece
 
 
 class _Runs(dict[str, int]):

@@ -10,14 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from typing import TYPE_CHECKING, Any
+from functools import cache
 
-from index.text import fold, words
+from index.text import fold
+from ingest.numbers import Array, Kinds, characters, numbered, runs
 
-if TYPE_CHECKING:
-    import numpy as np
-
-SCHEME = 2
+SCHEME = 3
 """Raised when the same text comes to have other bands, as by another version of rensa's algorithm: the next
 run then signs anew what is in the archive."""
 PERMUTATIONS, _SEED = 128, 1
@@ -30,10 +28,9 @@ MIN_WORDS = 12
 _HEADLINE = 4
 """Words of a headline that isn't one of many (`Weather`, `Hog prices`)."""
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
-_REMEMBERED = 200_000
-"""Words kept with their numbers, about 25 MB."""
 _ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 0xFF51AFD7ED558CCD)
 """What the number of a shingle's first, second … word is multiplied by."""
+_WORD, _BETWEEN = 1, 2
 
 
 def tokens(text: str) -> list[str]:
@@ -65,13 +62,16 @@ def _digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=8).digest()
 
 
-def _shingles(text: str) -> np.ndarray[Any, np.dtype[np.uint64]] | None:
+def _shingles(text: str) -> Array | None:
     """A number for every run of words, in order."""
     import numpy as np
 
-    numbers = np.frombuffer(b"".join(map(_numbers.__getitem__, words(text))), dtype="<u8")
-    if len(numbers) < MIN_WORDS:
+    codes = characters(fold(text))
+    inside = _kinds()(codes) == _WORD
+    starts, _ = runs(inside)
+    if len(starts) < MIN_WORDS:
         return None
+    numbers = numbered(codes, inside, starts)
     count = len(numbers) - SHINGLE + 1
     shingles = np.zeros(count, dtype=np.uint64)
     for place, odd in enumerate(_ODD):
@@ -79,14 +79,6 @@ def _shingles(text: str) -> np.ndarray[Any, np.dtype[np.uint64]] | None:
     return shingles
 
 
-class _Numbers(dict[str, bytes]):
-    """Folded word -> its number, eight bytes, the same on every machine."""
-
-    def __missing__(self, word: str) -> bytes:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[word] = number = _digest(word.encode())
-        return number
-
-
-_numbers = _Numbers()
+@cache
+def _kinds() -> Kinds:
+    return Kinds(lambda character: _WORD if character.isalnum() or character == "_" else _BETWEEN)

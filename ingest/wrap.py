@@ -132,13 +132,17 @@ def mend(lines: list[str]) -> list[str]:
 def _goes_on(line: str, following: str) -> bool:
     """Whether the next line can only be the rest of this one."""
     line, following = line.strip(), following.strip()
-    if not line or not following or (SENTENCE_END.search(line) and not following.startswith(_CLOSING)):
+    if not line or not following:
         return False
     if following.startswith(_CLOSING):
         return (
             len(following.split()) > 1 or following in _CLOSING or SENTENCE_END.search(following) is not None
         )
-    return following[0].islower() and len(line.split()) + len(following.split()) > 3
+    return (
+        following[0].islower()
+        and not SENTENCE_END.search(line)
+        and len(line.split()) + len(following.split()) > 3
+    )
 
 
 def _is_rest(line: str, rest: str, following: str, in_story: bool) -> bool:

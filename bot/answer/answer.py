@@ -2,52 +2,87 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.answer.evidence import Sentence, gather, mark
+from bot.answer.apart import in_parts
+from bot.answer.attributed import NOBODY, asked_who, told_before
+from bot.answer.agreement import PASSAGES, tell
+from bot.answer.evidence import Sentence, gather, mark, parsed
 from bot.answer.judge import chosen, rank
 from bot.answer.links import link
-from bot.answer.question import Asked, understand, whole
+from bot.answer.meaning import Meanings
+from bot.answer.news.opinion import stated_first
+from bot.answer.news.sense import News
+from bot.answer.offers import ask_back, ask_subject
+from bot.answer.plain import unmarked
+from bot.answer.question import (
+    Asked,
+    changed,
+    comparison,
+    made_whole,
+    taken_apart,
+    unclear,
+    understand,
+    whole,
+)
+from bot.answer.revised import revisions
+from bot.answer.roads import as_typed, by_outlet, each_part, in_english, since_then
+from bot.answer.sayings import said_by
+from bot.answer.timeline import timeline
 from bot.answer.types import Answer, CheckedClaim, Citation, Claim, Event, Question, Status
 from bot.answer.understood import bare
-from bot.answer.verify import support
-from bot.answer.write import DraftError, draft
+from bot.answer.verdict import decide
+from bot.answer.verify import Supported, supported
+from bot.answer.verify.judge import Judge
+from bot.answer.write import Drafted, DraftError, draft, prime
 from bot.llm import LLMConfig, load_llm
 from index.aliases import using
 from index.errors import ModelError
 from index.query import Query, parse
+from index.text import visible
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-    from index.article import Coverage
+    from index.article import Coverage, Hit
     from index.search import Hits, Index
 
 HITS = 10
-READ = 4  # sentences that the model is given: more costs it seconds and confuses a small one
+LONGEST = 400  # characters of an earlier answer that are looked for
+MORE_HITS = 30  # where an unclear question is asked back: what all it may mean
 NEAREST = 3
+WARMING = ("Why did the talks fail?", "Who said so on Friday?", "How many people came?")
+"""Questions of a few kinds, so that what each kind needs is loaded; the embedder, too, is quicker from the
+fourth on."""
 
 
 class Answerer:
     """Answers questions from one index with one language model. Safe to call from several threads."""
 
-    def __init__(self, index: Index, llm: LLMConfig) -> None:
+    def __init__(self, index: Index, llm: LLMConfig, judge: LLMConfig | None = None) -> None:
         self.index = index
         self.config = llm
+        self._judge = Judge(judge) if judge is not None else None
         self._llm: LLM | None = None
         self._fault: str | None = None
         self._loaded = False
         self._lock = threading.Lock()
+        self._meanings = Meanings()
 
     def warm(self) -> None:
-        """Load the models now rather than at the first question."""
+        """Load the models now rather than at the first question, and let them read what is read each time."""
         self.index.warm()
-        self._model()
+        for question in WARMING:
+            self.evidence(Question(question))
+        if (llm := self._model()) is not None:
+            with contextlib.suppress(ModelError):  # a draft will meet it, too, and the asker is told then
+                prime(llm)
 
     def close(self) -> None:
         self.index.close()
@@ -55,6 +90,17 @@ class Answerer:
     def withdrawn(self, answer: Answer) -> frozenset[str]:
         """Versions that an answer given before cites, and that were taken out since."""
         return frozenset(self.index.ledger.withdrawn_versions(c.version for c in answer.citations))
+
+    def changed(self, answer: Answer) -> dict[str, str]:
+        """Versions that an answer cites and that their publisher has changed since, and when."""
+        return self.index.ledger.changed_versions(c.version for c in answer.citations)
+
+    def _changed(self, answer: Answer) -> Answer:
+        changed = self.changed(answer)
+        if not changed:
+            return answer
+        cited = (replace(c, changed=changed.get(c.version)) for c in answer.citations)
+        return replace(answer, citations=tuple(cited))
 
     def ask(self, question: Question) -> Answer:
         """The whole answer at once."""
@@ -69,6 +115,51 @@ class Answerer:
         Raises:
             DatelineError: the archive can't be read; the message says what to do.
         """
+        if question.timeline:
+            yield from timeline(self, question)
+            return
+        whole_question = made_whole(question)
+        for event in self._by_kind(question, whole_question):
+            if isinstance(event, Answer):
+                event = self._changed(as_typed(event, question, whole_question))
+            yield event
+
+    def _by_kind(self, typed: Question, question: Question) -> Iterator[Event]:
+        """The road that a question takes: asked back, by outlet, by version, in parts, or as it is."""
+        known = self.index.known()
+        if (open_ := unclear(typed)) and (asks := ask_back(open_, self._look(typed, MORE_HITS))):
+            yield replace(self._nothing(question), asks_back=asks)
+        elif said := asked_who(typed):
+            yield from self._speakers(typed, said)
+        elif compared := comparison(question.text, known):
+            yield from in_parts(self._one, by_outlet(compared, question, self._look), "outlet")
+        elif (change := changed(question.text)) and change.what == "article":
+            yield from self._revisions(question, change.topic)
+        elif change and (subject := since_then(change, question, self.query(question).window)):
+            yield from timeline(self, subject)
+        elif change:
+            hits = self._look(question, MORE_HITS)
+            yield replace(self._nothing(question), asks_back=ask_subject(change.topic, hits))
+        elif len(parts := taken_apart(question.text)) > 1:
+            yield from in_parts(self._across, each_part(parts, question), "question")
+        else:
+            yield from self._across(question)
+
+    def _across(self, question: Question) -> Iterator[Event]:
+        """The answer to one question; where its own language has none, to what it is in English."""
+        for event in self._one(question):
+            if not isinstance(event, Answer):
+                yield event
+        assert isinstance(event, Answer)
+        translated = None if event.answered else in_english(question, self.query(question))
+        if translated is None:
+            yield event
+            return
+        for event in self._one(translated):
+            yield replace(event, read_as=translated.text) if isinstance(event, Answer) else event
+
+    def _one(self, question: Question) -> Iterator[Event]:
+        """The answer to one question, whole or behind the one that it leans on."""
         query = self.query(question)
         coverage = self._coverage(query)
         yield Status(f"Searching {coverage.articles:,} articles")
@@ -76,17 +167,25 @@ class Answerer:
         if found.taken_back:
             coverage = self._coverage(query.without({each.kind for each in found.taken_back}))
         remarks = [found.degraded] if found.degraded else []
-        answering = chosen(asked, ranked)
+        with using(query.aliases):
+            verdict, deciding = decide(asked, ranked)
+            answering = (
+                deciding or stated_first(asked, chosen(asked, ranked), ranked) or said_by(asked, ranked)
+            )
+        news = News(self.index.ledger)
         claims: list[Claim] = []
         citations: list[Citation] = []
         if answering:
             yield Status(f"Reading {_count(len({s.hit.article for s in answering}), 'article')}")
-            for text, sources, origin in self._claims(asked, answering, ranked, remarks, query):
+            for text, sources, origin in self._claims(asked, answering, remarks, query):
                 known = len(citations)
                 numbers = tuple(_cite(citations, s) for s in sources)
                 claim = Claim(text, numbers, "model" if origin == "model" else "evidence")
+                claim = news.told(claim, citations)
                 claims.append(claim)
-                yield CheckedClaim(claim, tuple(citations[known:]))
+                yield CheckedClaim(claim, tuple(citations[known:]), verdict if len(claims) == 1 else None)
+        with using(query.aliases):
+            differences = news.differing(asked, citations, ranked)
         yield Answer(
             question=question.text,
             as_of=question.as_of,
@@ -99,7 +198,66 @@ class Answerer:
             degraded=" ".join(remarks) or None,
             understood=found.understood,
             taken_back=found.taken_back,
+            differences=differences,
+            verdict=verdict,
         )
+
+    def _revisions(self, question: Question, topic: str) -> Iterator[Event]:
+        """What its publisher changed in the article meant."""
+        yield Status("Comparing versions")
+        hits = self._look(replace(question, text=topic), HITS)
+        told, note = revisions(topic, hits, self.index.ledger)
+        claims: list[Claim] = []
+        citations: list[Citation] = []
+        for text, sources in told:
+            known = len(citations)
+            claims.append(Claim(text, tuple(_cite(citations, s) for s in sources)))
+            yield CheckedClaim(claims[-1], tuple(citations[known:]))
+        nearest = () if claims else tuple(hits[:NEAREST])
+        yield replace(
+            self._nothing(question),
+            answered=bool(claims),
+            claims=tuple(claims),
+            citations=tuple(citations),
+            nearest=nearest,
+            note=note,
+        )
+
+    def _speakers(self, question: Question, said: str) -> Iterator[Event]:
+        """Who said what the earlier answer told, by the articles that it was told from."""
+        yield Status("Looking for who said so")
+        hits = self._look(replace(question, text=said[:LONGEST], history=()), HITS)
+        versions = self.index.ledger.versions_by_id({hit.version for hit in hits})
+        found = told_before(said, gather([hit for hit in hits if hit.version in versions], versions))
+        news = News(self.index.ledger)
+        claims: list[Claim] = []
+        citations: list[Citation] = []
+        for sentence in found:
+            known = len(citations)
+            _cite(citations, sentence)
+            claim = news.told(Claim(unmarked(visible(sentence.text)), (known + 1,)), citations)
+            if (speaker := citations[known].speaker) is None:
+                citations.pop()
+                continue
+            claims.append(replace(claim, speaker=claim.speaker or speaker.shown))
+            yield CheckedClaim(claims[-1], tuple(citations[known:]))
+        yield replace(
+            self._nothing(question),
+            answered=bool(claims),
+            claims=tuple(claims),
+            citations=tuple(citations),
+            nearest=() if claims else tuple(hits[:NEAREST]),
+            note=NOBODY if found and not claims else None,
+        )
+
+    def _look(self, question: Question, limit: int) -> Sequence[Hit]:
+        """What the archive has for a question, unjudged."""
+        return self.index.search(self.query(question), limit=limit).hits
+
+    def _nothing(self, question: Question) -> Answer:
+        """An answer with no claim yet."""
+        coverage = self._coverage(self.query(question))
+        return Answer(question.text, question.as_of, False, (), (), (), coverage, self.config.name)
 
     def query(self, question: Question) -> Query:
         """What is searched for: the question with what it leans on, and what it is understood to ask."""
@@ -137,20 +295,30 @@ class Answerer:
         sentences = gather([hit for hit in found if hit.version in versions], versions)
         if not sentences:
             return asked, [], found
+        texts = [s.text for s in sentences]
+        comparing = self.index.workers.submit(self._similarities, asked.text, texts)
+        parsed(asked, sentences)  # meanwhile: both take a core for some tenths of a second
         try:
-            # As queries: short texts, and the path that needs no PyTorch.
-            vectors = self.index.embedder.encode([asked.text, *(s.text for s in sentences)], "query")
-            similarities = vectors[1:] @ vectors[0]
+            similarities = comparing.result()
         except ModelError:
             similarities = np.zeros(len(sentences))  # search has said so in its remark already
         mark(asked, sentences, similarities)
+        tell(asked, sentences, self._rarities, question.as_of or date.today())
         return asked, rank(asked, sentences), found
+
+    def _rarities(self, words: Sequence[str]) -> tuple[int, Mapping[str, float]]:
+        try:
+            return self.index.rarities(words)
+        except SearchIndexError:
+            return PASSAGES, {}  # search has said so in its remark already
+
+    def _similarities(self, question: str, sentences: list[str]) -> np.ndarray:
+        return self._meanings.similarities(self.index.embedder, question, sentences)
 
     def _claims(
         self,
         asked: Asked,
         answering: list[Sentence],
-        ranked: list[Sentence],
         remarks: list[str],
         query: Query,
     ) -> Iterator[tuple[str, tuple[Sentence, ...], str]]:
@@ -160,24 +328,43 @@ class Answerer:
         if self._fault:
             remarks.append(self._fault)
         if llm is not None:
-            read = list({id(s): s for s in [*answering, *ranked]}.values())[:READ]
+            drafts = draft(llm, self.config.name, asked.text, answering, self.config.timeout)
             try:
-                for drafted in draft(llm, self.config.name, asked.text, read, self.config.timeout):
+                for drafted in drafts:
                     with using(query.aliases):
-                        source = support(drafted, asked, read)
-                    if source is not None and source in answering and id(source) not in shown:
-                        shown.add(id(source))
-                        yield drafted.text, (source,), "model"
+                        carried = self._supported(drafted, asked, answering, remarks)
+                    if carried is not None and not shown.issuperset(map(id, carried.sources)):
+                        shown.update(map(id, carried.sources))
+                        yield carried.text, carried.sources, "model"
+                        if len(shown) == len(answering):
+                            break
                 if not shown:
                     remarks.append(
                         "The language model's draft was not borne out by the sources: "
                         "these are the articles' own words."
                     )
             except DraftError as error:
-                remarks.append(f"{error} These are the articles' own words.")
+                rest = "The rest is" if shown else "These are"
+                remarks.append(f"{error} {rest} the articles' own words.")
+            finally:
+                drafts.close()
         for sentence in answering:
             if id(sentence) not in shown:
-                yield sentence.text, (sentence,), "evidence"
+                yield unmarked(visible(sentence.text)), (sentence,), "evidence"
+
+    def _supported(
+        self, drafted: Drafted, asked: Asked, answering: list[Sentence], remarks: list[str]
+    ) -> Supported | None:
+        def encode(texts: list[str]) -> np.ndarray:
+            return self.index.embedder.encode(texts, "query")
+
+        try:
+            return supported(drafted, asked, answering, encode, self._judge)
+        except ModelError as error:
+            # The judge, or the embedding model: what can be told without either is.
+            if (told := str(error)) not in remarks:
+                remarks.append(told)
+            return supported(drafted, asked, answering)
 
     def _model(self) -> LLM | None:
         with self._lock:
@@ -211,6 +398,7 @@ def _cite(citations: list[Citation], sentence: Sentence) -> int:
             url=hit.url,
             link=link(hit, sentence.text),
             outlets=hit.outlets,
+            story=hit.story,
         )
     )
     return len(citations)

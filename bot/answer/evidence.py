@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from bot.answer import grammar, lexicon
+from bot.answer.orders import is_order
 from bot.answer.question import Asked, deed_keys
 from bot.answer.terms import Keys, Term, keys, names
-from bot.answer.typed import typed
+from bot.answer.typed import LABELS, typed
 from index.article import Hit, Version
 from index.text import sentences, words
 
@@ -21,9 +22,12 @@ MOST = 60  # sentences: ten passages' worth
 WINDOW = 3  # sentences before and after that count as near
 
 _DATELINE = re.compile(
-    r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de'’./ -]{2,40},?\s+"  # BAKU,
+    r"(?:[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de'’./ -]{2,40},?\s+"  # BAKU,
     r"(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*,?\s*)?"  # Nov 16
-    r"(?:\([^)]{2,30}\)\s*)?[-–—]+\s+"  # (MWS) -
+    r"(?:\([^)]{2,30}\)\s*)?"  # (MWS)
+    r"|[A-Z\u00c0-\u00de][\w'’./ -]{2,40},?\s+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*,?\s*)?"
+    r"\([A-Z][^)]{1,30}\)\s*)"  # Baku (MWS)
+    r"[-–—]+\s+"
 )
 """How wire copy opens; a quote begins after it."""
 
@@ -47,7 +51,12 @@ class Sentence:
     marks: Marks = field(default_factory=lambda: Marks())
     score: float = 0.0
     """Log-odds that it answers the question."""
+    telling: dict[str, float] = field(default_factory=dict, repr=False)
+    """What `agreement.tell` makes of it; empty where the question isn't English."""
+    candidates: tuple[Keys, ...] = ()
+    """What of it might be the answer's own words."""
     doc: Any = field(default=None, repr=False)
+    """Parsed, where it is English; with its entities where the kind of question needs them."""
     deeds: Read = field(default_factory=list, repr=False)
     near: tuple[Sentence, ...] = field(default=(), repr=False)
 
@@ -109,7 +118,7 @@ def gather(hits: Sequence[Hit], versions: dict[str, Version]) -> list[Sentence]:
             if opening := _DATELINE.match(version.text, start, end):
                 start = opening.end()
             text = version.text[start:end]
-            if (hit.version, start) in seen or len(words(text)) < 4:
+            if (hit.version, start) in seen or len(words(text)) < 4 or is_order(text):
                 continue
             seen.add((hit.version, start))
             place = (rank, len(passage))
@@ -126,12 +135,10 @@ def mark(asked: Asked, found: list[Sentence], similarities: np.ndarray) -> None:
     Args:
         similarities: shape (len(found),), cosine of each sentence with the question.
     """
-    english = [s for s in found if s.hit.language in (None, "en")] if asked.language == "en" else []
-    titles = list({s.hit.title for s in english})
-    docs = grammar.parse([s.text for s in english] + titles)
+    english, titles, docs = parsed(asked, found)
     for sentence, doc in zip(english, docs, strict=False):
-        sentence.doc, sentence.deeds = doc, _read(doc)
-    headlines = {t: _read(doc) for t, doc in zip(titles, docs[len(english) :], strict=True)}
+        sentence.doc, sentence.deeds = doc, read_deeds(doc)
+    headlines = {t: read_deeds(doc) for t, doc in zip(titles, docs[len(english) :], strict=True)}
     best = float(similarities.max()) if len(found) else 0.0
     passages: dict[int, list[Sentence]] = {}
     for sentence in found:
@@ -157,11 +164,19 @@ def mark(asked: Asked, found: list[Sentence], similarities: np.ndarray) -> None:
         sentence.marks.behind = best - float(similarity)
 
 
+def parsed(asked: Asked, found: Sequence[Sentence]) -> tuple[list[Sentence], list[str], list[Any]]:
+    """The English sentences, their articles' titles, and the Docs of the ones and the others; nothing for a
+    question in another language. What `mark` needs first: called ahead of it, it takes no time there."""
+    english = [s for s in found if s.hit.language in (None, "en")] if asked.language == "en" else []
+    titles = list(dict.fromkeys(s.hit.title for s in english))
+    return english, titles, grammar.parse([s.text for s in english] + titles, entities=asked.kind in LABELS)
+
+
 Read = list[tuple[grammar.Deed, Keys, Keys]]
 """Deeds, each with its own keys and its doer's."""
 
 
-def _read(doc: Any) -> Read:
+def read_deeds(doc: Any) -> Read:
     return [(d, deed_keys(d), keys(" ".join(d.agents))) for d in grammar.deeds(doc)]
 
 

@@ -15,6 +15,7 @@ from importlib.resources import files
 
 from bot.answer.evidence import Marks, Sentence
 from bot.answer.question import Asked
+from bot.answer.sure import alike, can_tell, surely
 
 CLOSE = 0.5
 """How far behind the best, in log-odds, a sentence may score and still be shown beside it."""
@@ -57,6 +58,12 @@ def chosen(asked: Asked, ranked: Sequence[Sentence]) -> list[Sentence]:
     Args:
         ranked: from `rank`, best first.
     """
+    strict = by_marks(asked, ranked)
+    return surely(ranked, strict) if can_tell(asked, ranked) else strict
+
+
+def by_marks(asked: Asked, ranked: Sequence[Sentence]) -> list[Sentence]:
+    """The same, by the marks of single sentences alone."""
     fit = [s for s in ranked if answers(asked, s)]
     if not fit:
         return []
@@ -65,7 +72,7 @@ def chosen(asked: Asked, ranked: Sequence[Sentence]) -> list[Sentence]:
     for sentence in fit[1:]:
         if len(out) >= MOST:
             break
-        if sentence.score >= best.score - CLOSE and not any(_alike(sentence, s) for s in out):
+        if sentence.score >= best.score - CLOSE and not any(alike(sentence, s) for s in out):
             out.append(sentence)
     return sorted(out, key=lambda s: s.place)
 
@@ -92,7 +99,7 @@ _OPINION = re.compile(
 @lru_cache
 def _fitted() -> tuple[dict[str, float], float, float]:
     """Weights by feature, intercept, and the threshold, all in log-odds."""
-    table = tomllib.loads((files("bot.answer") / "judge.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads((files("bot.answer") / "judge.toml").read_text(encoding="utf-8"))["marks"]
     return table["weights"], float(table["intercept"]), float(table["threshold"])
 
 
@@ -101,7 +108,7 @@ def _beside(asked: Asked, anchor: Sentence) -> list[Sentence]:
     date, the words spoken, or what else the question names."""
     worth = []
     for s in anchor.near:
-        if s.marks.opposed or _alike(s, anchor) or s.score < anchor.score - BESIDE:
+        if s.marks.opposed or alike(s, anchor) or s.score < anchor.score - BESIDE:
             continue
         value = 0.0
         if asked.kind == "why" and s.marks.typed >= 0.5:
@@ -117,7 +124,3 @@ def _beside(asked: Asked, anchor: Sentence) -> list[Sentence]:
     worth.sort(key=lambda pair: -pair[0])
     return [s for _, s in worth[: MOST - 1 if asked.kind == "why" else 1]]
 
-
-def _alike(one: Sentence, other: Sentence) -> bool:
-    common = len(one.keys & other.keys)
-    return common / max(1, min(len(one.keys), len(other.keys))) > 0.75

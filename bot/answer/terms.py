@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.answer import lexicon
+from bot.answer import foreign, lexicon
 from index.aliases import Aliases
 from index.text import fold, words
 
@@ -81,6 +81,7 @@ def _keys(text: str, language: str | None, aliases: Aliases) -> Keys:
             out.add(stem)
             if not english:
                 out.update([word[:_PREFIX] + "~"] if len(word) > _PREFIX else [])
+                out.update(foreign.keys(word, language))
                 continue
             value = _NUMBER_WORDS.get(word)
             if value is not None:

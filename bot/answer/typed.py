@@ -12,11 +12,12 @@ from bot.answer.question import Asked
 from bot.answer.terms import keys, names
 from index.text import words
 
-_LABELS = {
+LABELS = {
     "who": frozenset({"PERSON", "ORG", "NORP", "GPE"}),
     "where": frozenset({"GPE", "LOC", "FAC"}),
     "when": frozenset({"DATE", "TIME"}),
 }
+"""What spaCy calls the kinds of thing asked for, by the kind of question."""
 
 
 def typed(asked: Asked, text: str, language: str | None, doc: Any) -> float:
@@ -29,7 +30,7 @@ def typed(asked: Asked, text: str, language: str | None, doc: Any) -> float:
         return _reason(text)
     if asked.kind == "howmany":
         return _counts(asked, text, language)
-    labels = _LABELS.get(asked.kind)
+    labels = LABELS.get(asked.kind)
     if labels is None or doc is None:
         return 0.5
     best = 0.0

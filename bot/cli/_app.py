@@ -14,12 +14,14 @@ from bot.cli import (
     doctor,
     evaluate,
     failures,
+    feedback,
     forget,
     ingest,
     publish,
     reindex,
     search,
     status,
+    timeline,
     watch,
 )
 from bot.cli._options import Data
@@ -57,6 +59,7 @@ ASKING, FILLING, RUNNING = "Asking", "The archive", "Running it"
 
 app.command(rich_help_panel=ASKING)(ask.ask)
 app.command(rich_help_panel=ASKING)(chat.chat)
+app.command(rich_help_panel=ASKING)(timeline.timeline)
 app.command(rich_help_panel=ASKING)(search.search)
 app.command(rich_help_panel=ASKING)(article.article)
 app.command(rich_help_panel=FILLING)(ingest.ingest)
@@ -68,4 +71,5 @@ app.command(rich_help_panel=FILLING)(status.status)
 app.command(rich_help_panel=FILLING)(failures.failures)
 app.command(rich_help_panel=RUNNING)(bot.bot)
 app.command(rich_help_panel=RUNNING)(doctor.doctor)
+app.command(rich_help_panel=RUNNING)(feedback.feedback)
 app.add_typer(evaluate.app, name="eval", rich_help_panel=RUNNING)

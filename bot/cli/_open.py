@@ -38,4 +38,4 @@ def open_answerer(settings: Settings) -> Answerer:
     index = open_index(settings)  # first: it is quick to say that there is none
     from bot.answer.answer import Answerer
 
-    return Answerer(index, settings.llm_config())
+    return Answerer(index, settings.llm_config(), settings.judge_config())

@@ -118,6 +118,12 @@ def _say_withdrawn(id_: str, known: Withdrawn, found: Article | None, *, as_json
         terminal.print(f"It has come in again since: `dateline article {found.id}` shows it.")
 
 
+def _held(quote: str, latest: str) -> str:
+    if quote in latest:
+        return " The words quoted still stand in it."
+    return " The words quoted no longer stand in it."
+
+
 def _object(found: Article, versions: list[Version], outlets: tuple[str, ...]) -> dict[str, object]:
     from bot.cli import _changes
 
@@ -175,6 +181,11 @@ def _show(
         )
     terminal.block(body)
     terminal.print()
+    if since := ledger.changed_versions([version.id]).get(version.id):
+        held = "" if span is None else _held(version.text[start:end], versions[-1].text)
+        terminal.print(f"Its publisher has changed this article since, on {day(since)}.{held}", "yellow")
+        terminal.print(f"`dateline article {found.id} --changes` shows what was changed.", "yellow")
+        terminal.print()
     outlets = [one_line(o) for o in ledger.outlets(found.id)]
     if len(outlets) > 1:
         terminal.print(f"printed by {', '.join(outlets)}", "dim")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from bot.terminal import Terminal
 
 HELP = (
-    "/sources shows the last answer's quotes and links, /anywhen and /any-source ask again of all times or "
+    "/sources shows the last answer's quotes and links, /right and /wrong say what you think of it (/wrong and "
+    "words of the right answer, if you know it), /anywhen and /any-source ask again of all times or "
     "of all outlets, /as-typed with neither understood, /new starts afresh, /quit or Ctrl-D ends."
 )
 WAYS_OUT = {
@@ -71,6 +73,7 @@ def _converse(answerer: Answerer, terminal: Terminal, narrowed: Question) -> Non
     history: list[tuple[str, str]] = []
     last: Answer | None = None
     before: Question | None = None
+    offered: tuple[str, ...] = ()
     while (line := _next_line(terminal)) is not None:
         match line.split():
             case []:
@@ -82,6 +85,8 @@ def _converse(answerer: Answerer, terminal: Terminal, narrowed: Question) -> Non
                 terminal.print("Started afresh.", "dim")
             case ["/sources"]:
                 _sources(answerer, terminal, last)
+            case ["/right"] | ["/wrong", *_]:
+                _judge(answerer, terminal, before, last, line.split())
             case [command] if command in WAYS_OUT:
                 if before is None:
                     terminal.print("Nothing has been asked yet.", "dim")
@@ -94,10 +99,18 @@ def _converse(answerer: Answerer, terminal: Terminal, narrowed: Question) -> Non
             case [command, *_] if command.startswith("/"):
                 terminal.print(f"{command} is no command here. {HELP}", "dim")
             case _:
-                before = replace(narrowed, text=line.strip(), history=tuple(history))
+                text, past = _chosen(line.strip(), offered), tuple(history)
+                before = replace(narrowed, text=text, history=() if text in offered else past)
                 if (answer := _answer(answerer, terminal, before)) is not None:
                     last = answer
+                    offered = answer.asks_back.choices if answer.asks_back else ()
                     history = [*history, (before.text, last.text)][-REMEMBERED:]
+
+
+def _chosen(line: str, offered: Sequence[str]) -> str:
+    """The choice of this number, where a question was asked back; else the line itself."""
+    at = int(line) if line.isdecimal() and len(line) < 3 else 0
+    return offered[at - 1] if 0 < at <= len(offered) else line
 
 
 def _answer(answerer: Answerer, terminal: Terminal, question: Question) -> Answer | None:
@@ -115,12 +128,32 @@ def _answer(answerer: Answerer, terminal: Terminal, question: Question) -> Answe
     return answer
 
 
+def _judge(
+    answerer: Answerer, terminal: Terminal, before: Question | None, last: Answer | None, typed: list[str]
+) -> None:
+    if before is None or last is None:
+        terminal.print("Nothing has been asked yet.", "dim")
+        return
+    from bot.feedback import Feedback
+
+    kept = Feedback(answerer.index.config.data)
+    try:
+        answer = kept.remember((), before, last)
+        kept.judge(answer, "chat", is_right=typed[0] == "/right", words=" ".join(typed[1:]))
+    except DatelineError as error:
+        terminal.print(str(error), "red")
+    else:
+        terminal.print("Noted; `dateline feedback` shows it.", "dim")
+    finally:
+        kept.close()
+
+
 def _sources(answerer: Answerer, terminal: Terminal, last: Answer | None) -> None:
     if last is None:
         terminal.print("Nothing has been asked yet.", "dim")
     elif last.answered:
         terminal.print()
-        terminal.sources(last.citations, answerer.withdrawn(last))
+        terminal.sources(last.citations, answerer.withdrawn(last), answerer.changed(last))
     else:
         terminal.hits(last.nearest)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,12 +15,23 @@ from bot.cli._output import write_json
 from index.errors import DatelineError
 
 if TYPE_CHECKING:
+    from bot.evaluate.answers import Report
     from bot.evaluate.retrieval import Retrieval
     from bot.terminal import Terminal
 
 MISSES = 20
 """Named on the terminal; the table has them all."""
 BAR = 32
+
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        file_okay=False,
+        help="Where the table and the chart are written; by default where you are, with --json nowhere.",
+        show_default=False,
+    ),
+]
 
 app = typer.Typer(no_args_is_help=True, help="Measure how good answers are, and how well passages are found.")
 
@@ -36,7 +48,7 @@ def answers(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="Labelled questions, one JSON object a line.",
+            help="Your questions, one JSON object a line, each with what is expected.",
             exists=True,
             dir_okay=False,
             show_default=False,
@@ -50,10 +62,21 @@ def answers(
             show_default=False,
         ),
     ] = None,
+    out: Out = None,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
-    """Ask every question of FILE and score the answers against what it expects."""
+    """Ask every question of FILE, score the answers against what it expects, and list every failure.
+
+    A line: {"question": "…", "expect": [["one", "or the other"], ["and this"]]}: of each list, one must stand
+    in what is shown. Instead of "expect" go "words": ["any of these"] and "articles": ["an id, address or
+    title"]: one of them must be cited. {"question": "…", "answerable": false} has no answer in the archive.
+    "as_of", "since", "until" and "publisher" narrow a question; "group" names paraphrases of one.
+    `dateline feedback` writes such lines of what people said of the bot's answers.
+
+    Writes FILE.answers.csv, a row a question, and FILE.answers.svg, a chart; with several models,
+    FILE.KIND.answers.csv and so on.
+    """
     from bot.evaluate import evaluate
     from bot.terminal import Terminal
 
@@ -65,14 +88,17 @@ def answers(
         for settings in every:
             answerer = _open.open_answerer(settings)
             try:
-                report = evaluate(answerer, file, terminal.say)
+                report = evaluate(answerer, file, terminal.say, looks=True)
             finally:
                 answerer.close()
-            reports[settings.llm] = report.as_json()
+            name = file.stem if len(every) == 1 else f"{file.stem}.{settings.llm}"
+            written = [] if as_json and out is None else _write_answers(report, file, name, out or Path())
+            reports[settings.llm] = report.as_json() | {"written": [str(path) for path in written]}
             if not as_json:
                 terminal.hush()
-                for line in report.lines():
-                    terminal.print(line)
+                _show_answers(report, terminal)
+                for path in written:
+                    terminal.print(f"Written: {path}", "dim")
                 terminal.print()
     if as_json:
         write_json(reports)
@@ -91,15 +117,7 @@ def retrieval(
             show_default=False,
         ),
     ],
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            file_okay=False,
-            help="Where the table and the chart are written; by default where you are, with --json nowhere.",
-            show_default=False,
-        ),
-    ] = None,
+    out: Out = None,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
@@ -130,20 +148,73 @@ def _write(found: Retrieval, file: Path, folder: Path) -> list[Path]:
     from bot.evaluate.chart import svg
 
     table, chart = (folder / f"{file.stem}.retrieval.{suffix}" for suffix in ("csv", "svg"))
+    return _put(folder, {table: found.as_csv(), chart: svg(found, f"Retrieval, {file.name}")})
+
+
+def _write_answers(report: Report, file: Path, name: str, folder: Path) -> list[Path]:
+    from bot.evaluate.curve import svg
+
+    table, chart = (folder / f"{name}.answers.{suffix}" for suffix in ("csv", "svg"))
+    return _put(folder, {table: report.as_csv(), chart: svg(report, f"Answers, {file.name}")})
+
+
+def _put(folder: Path, files: dict[Path, str | bytes]) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        table.write_text(found.as_csv(), encoding="utf-8", newline="")
-        chart.write_bytes(svg(found, f"Retrieval, {file.name}"))
+        for path, content in files.items():
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise DatelineError(
             f"{folder.absolute()} can't be written to ({error}): choose another with --out."
         ) from error
-    return [table, chart]
+    return list(files)
+
+
+def _show_answers(report: Report, terminal: Terminal) -> None:
+    from rich.text import Text
+
+    from bot.evaluate.curve import rows_of
+    from bot.terminal import one_line
+
+    for line in report.lines():
+        terminal.print(line)
+    terminal.print()
+    _bars(terminal, [(label, share) for _, label, share in rows_of(report)], 22)
+    shipped = next((point for point in report.curve if point.above == 0), None)
+    if shipped and shipped.right is not None:
+        terminal.print(
+            f"In the articles' own words, {100 * shipped.answered:.0f} % of those that have an answer are "
+            f"answered, {100 * shipped.right:.0f} % of these rightly; other thresholds are in the chart.",
+            "dim",
+        )
+    if not report.failures:
+        return
+    terminal.print()
+    terminal.print(f"Failures: {len(report.failures):,}", "bold")
+    for r in report.failures:
+        terminal.print()
+        terminal.block(Text(f"{r.outcome} {one_line(r.label.id)}: {one_line(r.label.question)}"))
+        shown = f"{one_line(r.said)} ({'; '.join(map(one_line, r.sources))})" if r.said else "nothing"
+        told = [("shown", shown), ("expected", one_line(r.label.expected)), ("stood", r.stood)]
+        for what, said in told:
+            if said:
+                terminal.block(Text(said, "dim"), f"  {what:9}", "  " + " " * 9)
+
+
+def _bars(terminal: Terminal, bars: Iterable[tuple[str, float]], width: int) -> None:
+    from rich.bar import Bar
+    from rich.table import Table
+
+    chart = Table.grid(padding=(0, 1))
+    chart.add_column(width=width, justify="right")
+    chart.add_column(width=BAR)
+    chart.add_column(width=7, justify="right")
+    for label, share in bars:
+        chart.add_row(label, Bar(1, 0, share, width=BAR, color="cyan"), f"{100 * share:.1f} %")
+    terminal.out.print(chart)
 
 
 def _show(found: Retrieval, terminal: Terminal) -> None:
-    from rich.bar import Bar
-    from rich.table import Table
     from rich.text import Text
 
     from bot.evaluate.chart import rows_of
@@ -156,13 +227,7 @@ def _show(found: Retrieval, terminal: Terminal) -> None:
     for heading, bars in rows_of(found):
         terminal.print()
         terminal.print(heading)
-        chart = Table.grid(padding=(0, 1))
-        chart.add_column(width=12, justify="right")
-        chart.add_column(width=BAR)
-        chart.add_column(width=7, justify="right")
-        for label, share in bars:
-            chart.add_row(label, Bar(1, 0, share, width=BAR, color="cyan"), f"{100 * share:.1f} %")
-        terminal.out.print(chart)
+        _bars(terminal, bars, 12)
     misses = found.misses
     if misses:
         terminal.print()

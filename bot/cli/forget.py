@@ -13,7 +13,10 @@ from bot.cli._output import write_json
 from index.errors import DatelineError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.terminal import Terminal
+    from index.ledger import Writer
     from ingest.forget import Forgotten, Named
 
 UNKNOWN = 4
@@ -62,11 +65,26 @@ def forget(
         if not yes and _on_terminal():
             _ask(known)
         with terminal.waiting("Writing every file anew without them"):
+            _forget_feedback(settings.data, writer, known)
             done = take_out(writer, known, settings.index_config())
     _report(done, unknown, terminal, as_json=as_json)
     if done.unfinished:
         raise DatelineError(done.unfinished)
     raise typer.Exit(UNKNOWN if unknown else 0)
+
+
+def _forget_feedback(data: Path, writer: Writer, known: list[Named]) -> None:
+    """What people said of answers that cite them; first, as their words are needed to find what was typed."""
+    from bot.feedback import Feedback
+
+    feedback = Feedback.open(data)
+    if feedback is None:
+        return
+    versions = [v for one in known for article in one.articles for v in writer.versions(article.id)]
+    try:
+        feedback.forget([v.id for v in versions], [v.text for v in versions])
+    finally:
+        feedback.close()
 
 
 def _on_terminal() -> bool:

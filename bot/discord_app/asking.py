@@ -29,6 +29,8 @@ class Asking:
     face: Face
     text: str
     """The question as typed; shown at once, before anything else is known."""
+    asker: int | None = None
+    """Id of who asks: askers take turns."""
     _status: str = "Looking through the archive …"
     _claims: list[Claim] = field(default_factory=list)
     _citations: dict[int, Citation] = field(default_factory=dict)
@@ -53,13 +55,13 @@ class Asking:
         return question, answer, await self._show(answer)
 
     async def _listen(self, question: Question) -> Answer:
-        async with contextlib.aclosing(self.desk.stream(question)) as events:
+        async with contextlib.aclosing(self.desk.stream(question, self.asker)) as events:
             async for event in events:
                 match event:
                     case Answer():
                         return event
-                    case Waiting(ahead):
-                        self._status = f"{ahead} {'question' if ahead == 1 else 'questions'} before you …"
+                    case Waiting():
+                        self._status = before_you(event)
                     case Status(text):
                         self._status = text
                     case CheckedClaim(claim, citations):
@@ -95,3 +97,13 @@ class Asking:
             first, *rest = answer_card(answer, links=False)
             messages = [await self.face.show(first)]
         return messages + [await self.face.more(view) for view in rest]
+
+
+def before_you(waiting: Waiting) -> str:
+    """What an asker is told of the line."""
+    questions = "question" if waiting.ahead == 1 else "questions"
+    if not waiting.own:
+        return f"{waiting.ahead} {questions} before you …"
+    if waiting.own == waiting.ahead:
+        return f"{waiting.ahead} {questions} of yours before this one …"
+    return f"{waiting.ahead} {questions} before this one, {waiting.own} of them yours …"

@@ -7,18 +7,23 @@ message, so that no claim loses its citation and no quote is shortened.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from types import MappingProxyType
 
 from discord import ui
 
+from bot.answer import told
+from bot.answer.news import notes
+from bot.answer.plain import host_of, outlet, unmarked
 from bot.answer.types import Answer, Citation, Claim
 from bot.answer.understood import can_be_taken_back, given_up, read_as
+from bot.discord_app.choices import choice_actions
 from bot.discord_app.escape import block_quote, inert, one_line
 from bot.discord_app.links import button_url, file_name
 from bot.discord_app.pages import TEXT_LIMIT, Block, pages, pieces, units
-from bot.discord_app.ways import action
+from bot.discord_app.ways import action, verdicts
 from index.article import Hit
 from index.text import sentences
 
@@ -32,6 +37,8 @@ PIECE_LIMIT = 1000
 """Characters before escaping, which may triple them."""
 NEAREST, NEAREST_LIMIT = 3, 240
 NEAREST_HEADING = "-# Nearest passages"
+CHANGED = "Changed by its publisher since"
+NOTE_LIMIT = 120
 OUTLETS = 3
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -43,7 +50,7 @@ def answer_card(answer: Answer, *, links: bool = True) -> Card:
 
     Without `links` there are no buttons: for when Discord refuses an address that looked right.
     """
-    blocks = _answer(answer) if answer.answered else _no_answer(answer)
+    blocks = (_asks_back if answer.asks_back else _answer if answer.answered else _no_answer)(answer)
     return pages(
         blocks if links else (replace(b, url=None) for b in blocks), INK if answer.answered else SEPIA
     )
@@ -51,12 +58,29 @@ def answer_card(answer: Answer, *, links: bool = True) -> Card:
 
 def _answer(answer: Answer) -> Iterator[Block]:
     yield _heading(answer.question)
-    if _is_verbatim(answer.claims, answer.citations):
-        yield Block("-# In the articles' own words")
+    used = {n for claim in answer.claims for n in claim.citations}
+    is_verbatim = _is_verbatim(answer.claims, [c for c in answer.citations if c.n in used])
+    if answer.timeline:
+        yield from _events(answer)
+    elif is_verbatim and not answer.parts:
+        verdict = f"**{told.SAID[answer.verdict]}**\n" if answer.verdict else ""
+        yield Block(f"{verdict}-# In the articles' own words")
     else:
-        yield from _claims(answer.claims)
-    yield from _sources(answer.citations)
-    yield _foot(_coverage(answer), *_understood(answer), _wording(answer), _remark(answer), answer=answer)
+        yield from _claims(answer.claims, _verdicts(answer))
+    yield from (
+        Block(f"**{one_line(part.text, QUESTION_LIMIT)}**\n{said}") for part, said in told.unanswered(answer)
+    )
+    yield from _differences(answer)
+    if not answer.timeline:
+        yield from _sources(answer.citations, noted=is_verbatim and not answer.parts)
+    yield _foot(
+        one_line(notes.sources_line(answer)),
+        _coverage(answer),
+        *_understood(answer),
+        _wording(answer),
+        _remark(answer),
+        answer=answer,
+    )
 
 
 def progress_card(
@@ -108,12 +132,33 @@ def _heading(question: str) -> Block:
     return Block(f"### {one_line(question, QUESTION_LIMIT) or '…'}")
 
 
-def _claims(claims: Sequence[Claim]) -> Iterator[Block]:
+def _verdicts(answer: Answer) -> dict[str, str]:
+    """Yes or no, by the part of the question that it answers."""
+    said = {part.text: part.verdict for part in answer.parts} | {"": answer.verdict}
+    return {part: told.SAID[verdict] for part, verdict in said.items() if verdict}
+
+
+def _asks_back(answer: Answer) -> Iterator[Block]:
+    """What is asked of the asker, with a button for each thing that the archive has."""
+    assert answer.asks_back is not None
+    yield _heading(answer.question)
+    yield Block(inert(answer.asks_back.text), actions=choice_actions(answer.asks_back.choices))
+    yield _foot(_coverage(answer), *_understood(answer), _remark(answer), answer=answer)
+
+
+def _claims(claims: Sequence[Claim], verdicts: Mapping[str, str] = MappingProxyType({})) -> Iterator[Block]:
     """Claims as paragraphs, as many in one block as stay well below a message's limit."""
     gathered: list[str] = []
+    before: str | None = None
     for claim in claims:
+        if claim.part != before:
+            before = claim.part
+            heads_of_part = filter(None, (one_line(claim.part, QUESTION_LIMIT), verdicts.get(claim.part)))
+            gathered += [f"**{head}**" for head in heads_of_part]
         marks = "".join(f"[{n}]" for n in claim.citations)
-        *heads, tail = pieces(claim.text, PIECE_LIMIT)
+        note = one_line(notes.claim_note(claim), NOTE_LIMIT)
+        marks = f"*({note})* {marks}" if note else marks
+        *heads, tail = pieces(notes.LEADS[claim.standing] + claim.text, PIECE_LIMIT)
         for text in (*map(inert, heads), f"{inert(tail)} {marks}"):
             if gathered and sum(map(units, gathered)) + units(text) > TEXT_LIMIT - PIECE_LIMIT:
                 yield Block("\n".join(gathered))
@@ -129,7 +174,34 @@ def _is_verbatim(claims: Sequence[Claim], citations: Sequence[Citation]) -> bool
     return said == [" ".join(citation.quote.split()) for citation in citations]
 
 
-def _sources(citations: Sequence[Citation]) -> Iterator[Block]:
+def _differences(answer: Answer) -> Iterator[Block]:
+    """Reports that don't agree, a line each, which ends in its mark as a claim does."""
+    for difference in answer.differences:
+        lines = [f"{one_line(line)} [{n}]" for line, n in notes.side_by_side(difference, answer)]
+        yield Block("\n".join([notes.heading(difference), *lines]), ruled=True)
+
+
+def _events(answer: Answer) -> Iterator[Block]:
+    """The events of a timeline. Each is headed as a source is, so that it leaves when its article does."""
+    cited = {c.n: c for c in answer.citations}
+    for place, (event, claim) in enumerate(zip(answer.timeline, answer.claims, strict=True)):
+        first, *others = claim.citations
+        citation = cited[first]
+        lead = notes.LEADS[claim.standing].rstrip(": ")
+        said = f"said by {claim.speaker}" if claim.speaker else ""
+        also = "".join(f"[{n}]" for n in others)
+        small = " · ".join(filter(None, (notes.event_line(answer, place), lead, said)))
+        head = (
+            f"**[{first}] {event.shown}**\n-# {one_line(small, 2 * NOTE_LIMIT)}{f' {also}' if also else ''}"
+        )
+        opening, *rest = pieces(citation.quote, PIECE_LIMIT)
+        url = button_url(citation.link) or button_url(citation.url)
+        yield Block(f"{head}\n{block_quote(opening)}", url)
+        yield from (Block(block_quote(piece)) for piece in rest)
+
+
+def _sources(citations: Sequence[Citation], *, noted: bool = False) -> Iterator[Block]:
+    """The sources; `noted`, with what is said beside claims where no claims are shown."""
     first: dict[str, int] = {}
     for place, citation in enumerate(citations):
         url = button_url(citation.link) or button_url(citation.url)
@@ -138,28 +210,37 @@ def _sources(citations: Sequence[Citation]) -> Iterator[Block]:
             head = f"**{mark}** same article as [{first[citation.version]}]"
         else:
             first[citation.version] = citation.n
-            head = _head(mark, citation, None if url else citation.link)
+            head = _head(mark, citation, url or citation.link)
         opening, *rest = pieces(citation.quote, PIECE_LIMIT)
-        yield Block(f"{head}\n{block_quote(opening)}", url, ruled=place == 0)
+        note = _note(citation) if noted else ""
+        yield Block(f"{head}{note}\n{block_quote(opening)}", url, ruled=place == 0)
         yield from (Block(block_quote(piece)) for piece in rest)
+
+
+def _note(citation: Citation) -> str:
+    lead = notes.LEADS[citation.standing].rstrip(": ")
+    said = "; ".join(filter(None, (lead, notes.citation_note(citation))))
+    return f"\n-# {one_line(said, NOTE_LIMIT)}" if said else ""
 
 
 def _near(hit: Hit) -> Block:
     url = button_url(hit.url)
-    return Block(f"{_head('', hit, None if url else hit.origin)}\n{block_quote(_opening(hit.text))}", url)
+    return Block(f"{_head('', hit, url or hit.origin)}\n{block_quote(_opening(hit.text))}", url)
 
 
 def _head(mark: str, source: Citation | Hit, link: str | None) -> str:
-    """Number, outlet and date; below them title, other outlets, and the file where no page can open."""
-    outlet = one_line(source.publisher or "", OUTLET_LIMIT) or "Outlet unknown"
-    title = one_line(source.title, TITLE_LIMIT) or "Untitled"
-    name = file_name(link)
-    lines = [f"**{f'{mark} {outlet}'.strip()}** · {day(source.published) or 'undated'}"]
-    lines.append(f"-# {title} · {one_line(name, OUTLET_LIMIT)}" if name else f"-# {title}")
+    """Number, outlet and date; below them title, where the button goes or the file, and other outlets."""
+    whose = one_line(outlet(source.publisher, source.url)) or "Outlet unknown"
+    title = one_line(unmarked(source.title), TITLE_LIMIT) or "Untitled"
+    place = one_line(host_of(link) or file_name(link) or "", OUTLET_LIMIT)
+    lines = [f"**{f'{mark} {whose}'.strip()}** · {day(source.published) or 'undated'}"]
+    lines.append(f"-# {title} · {place}" if place and place not in whose else f"-# {title}")
     others = [one_line(name, OUTLET_LIMIT) for name in source.outlets if name != source.publisher]
     if others:
         more = f" and {len(others) - OUTLETS} more" if len(others) > OUTLETS else ""
         lines.append(f"-# Also in {', '.join(others[:OUTLETS])}{more}")
+    if isinstance(source, Citation) and source.changed:
+        lines.append(f"-# {CHANGED}")
     return "\n".join(lines)
 
 
@@ -220,11 +301,14 @@ def _wording(answer: Answer) -> str:
 
 
 def _remark(answer: Answer) -> str:
-    return one_line(answer.degraded, 2 * QUESTION_LIMIT) if answer.degraded else ""
+    said = " ".join(filter(None, (answer.note, answer.degraded)))
+    return one_line(said, 2 * QUESTION_LIMIT)
 
 
 def _understood(answer: Answer) -> Iterator[str]:
     """What was read out of the question's words; and what of it left nothing to be found."""
+    if answer.read_as:
+        yield one_line(told.read_as(answer), QUESTION_LIMIT)
     if answer.understood:
         yield one_line(f"Understood: {'; '.join(read_as(answer.understood))}", QUESTION_LIMIT)
     if answer.taken_back:
@@ -232,6 +316,7 @@ def _understood(answer: Answer) -> Iterator[str]:
 
 
 def _foot(*lines: str, ruled: bool = True, answer: Answer | None = None) -> Block:
-    """The small print; of an answer, with buttons that ask again without what was understood."""
-    actions = tuple(map(action, can_be_taken_back(answer))) if answer else ()
+    """The small print; of an answer, with buttons that ask again without what was understood, and that say
+    whether it is right."""
+    actions = (*map(action, can_be_taken_back(answer)), *verdicts(answer)) if answer else ()
     return Block("\n".join(f"-# {line}" for line in lines if line), ruled=ruled, actions=actions)

@@ -13,6 +13,7 @@ from bot.answer.types import Question
 from bot.discord_app.again import Again, Asked
 from bot.discord_app.asking import Asking
 from bot.discord_app.card import help_card
+from bot.discord_app.choices import Choice, Offered
 from bot.discord_app.cited import Cited, Shown
 from bot.discord_app.commands import PublisherList, Publishers, add_commands
 from bot.discord_app.conversations import Conversations
@@ -20,7 +21,9 @@ from bot.discord_app.desk import AT_ONCE, GRACE, Answers, Desk
 from bot.discord_app.errors import Tree, tell
 from bot.discord_app.faces import SILENT, UNREACHED, Face, MentionFace
 from bot.discord_app.mentions import follow_up, is_for, question_text
-from bot.discord_app.withdrawn import without
+from bot.discord_app.verdict import Verdict
+from bot.discord_app.withdrawn import marked, without
+from bot.feedback import Feedback
 from index.errors import DatelineError
 
 log = logging.getLogger(__name__)
@@ -44,7 +47,8 @@ class DatelineClient(discord.Client):
     """Answers questions from `answerer`, whose methods are called in worker threads.
 
     Commands are registered with the server `guild` alone (at once) when it is given, else everywhere. With
-    `cited`, an article that is withdrawn is taken out of the answers that show it. The answerer belongs to
+    `cited`, an article that is withdrawn is taken out of the answers that show it. What people say of answers
+    is kept in `feedback`, without it in this process only. The answerer belongs to
     the caller, who closes it once `close` has returned and `worked_off` is true.
     """
 
@@ -55,6 +59,7 @@ class DatelineClient(discord.Client):
         publishers: Publishers,
         guild: int | None = None,
         cited: Cited | None = None,
+        feedback: Feedback | None = None,
         at_once: int = AT_ONCE,
         **options: Any,
     ) -> None:
@@ -70,8 +75,10 @@ class DatelineClient(discord.Client):
         self._desk = Desk(answerer, at_once=at_once)
         self._conversations = Conversations()
         self.asked = Asked()
-        self.add_dynamic_items(Again)
+        self.offered = Offered()
+        self.add_dynamic_items(Again, Verdict, Choice)
         self._cited = cited
+        self.feedback = feedback or Feedback(None)
         self._under_way: set[asyncio.Task[Any]] = set()
         self._warming: asyncio.Task[None] | None = None
         self._withdrawing: asyncio.Task[None] | None = None
@@ -130,11 +137,18 @@ class DatelineClient(discord.Client):
         assert task is not None
         self._under_way.add(task)
         try:
-            question, answer, messages = await Asking(self._desk, face, text).run(make)
+            question, answer, messages = await Asking(self._desk, face, text, face.asker).run(make)
         except Exception as error:  # noqa: BLE001 - told to the asker, and logged there
             await tell(face, error)
         else:
             self.asked.remember(messages, question, private=not follow)
+            if answer.asks_back:
+                self.offered.remember(messages, question, answer.asks_back.choices, private=not follow)
+            try:
+                keep = self.feedback.remember if follow else self.feedback.hold
+                await asyncio.to_thread(keep, messages, question, answer)
+            except DatelineError as error:
+                log.warning("nobody can say whether an answer is right: %s", error)
             if follow:
                 self._conversations.remember(messages, question, answer)
                 if self._cited is not None and face.channel is not None:
@@ -143,7 +157,8 @@ class DatelineClient(discord.Client):
             self._under_way.discard(task)
 
     async def _withdraw(self, cited: Cited) -> None:
-        """Takes what has been withdrawn out of the answers that show it, soon after."""
+        """Takes what has been withdrawn out of the answers that show it, soon after, and says there what has
+        been changed."""
         while True:
             try:
                 for shown in await asyncio.to_thread(cited.due):
@@ -154,17 +169,18 @@ class DatelineClient(discord.Client):
             await asyncio.sleep(LOOK_EVERY)
 
     async def _take_out(self, shown: Shown) -> bool:
-        """Whether the message shows no word of the withdrawn articles from now on."""
-        self._conversations.drop(shown.message)
+        """Whether the message shows no word of the withdrawn articles from now on, or tells of the change."""
+        if shown.why == "withdrawn":
+            self._conversations.drop(shown.message)
         try:
             message = await self.get_partial_messageable(shown.channel).fetch_message(shown.message)
-            view = without(message, shown.numbers)
+            view = (without if shown.why == "withdrawn" else marked)(message, shown.numbers)
             if view is not None:
                 await message.edit(view=view, allowed_mentions=SILENT)
         except (discord.NotFound, discord.Forbidden) as error:
-            log.warning("message %s shows a withdrawn article, out of reach: %s", shown.message, error)
+            log.warning("message %s shows a %s article, out of reach: %s", shown.message, shown.why, error)
         except UNREACHED as error:
-            log.warning("a withdrawn article still stands in message %s: %s", shown.message, error)
+            log.warning("a %s article still stands in message %s: %s", shown.why, shown.message, error)
             return False
         return True
 

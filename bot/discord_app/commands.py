@@ -1,4 +1,4 @@
-"""/ask"""
+"""/ask and /timeline"""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class PublisherList:
 
 
 def add_commands(client: DatelineClient) -> None:
-    """Puts /ask on the client's command tree."""
+    """Puts /ask and /timeline on the client's command tree."""
 
     @client.tree.command(name="ask", description="Ask the archive; the answer comes with its sources")
     @app_commands.describe(
@@ -103,7 +103,37 @@ def add_commands(client: DatelineClient) -> None:
 
         await client.converse(face, question, make, follow=not private)
 
+    @client.tree.command(name="timeline", description="What happened, day by day, each event with its quote")
+    @app_commands.describe(
+        subject="In a few words, such as: Baku Washington talks",
+        since="Nothing that happened before this day: 2024-04-05, 2024-04 or 2024",
+        until="Nothing that happened after this day: 2024-04-05, 2024-04 or 2024",
+        publisher="One outlet only",
+        private="Only you see it",
+    )
+    async def timeline(
+        interaction: Interaction,
+        subject: app_commands.Range[str, 1, QUESTION_LIMIT],
+        since: str | None = None,
+        until: str | None = None,
+        publisher: str | None = None,
+        private: bool = False,
+    ) -> None:
+        face = SlashFace(interaction, private=private)
+        try:
+            window = parse_window(since, until)
+        except WindowError as error:
+            await tell(face, error)
+            return
+
+        async def make() -> Question:
+            publishers = (await client.publishers.exact(publisher),) if publisher else ()
+            return Question(subject, window=window, publishers=publishers, timeline=True)
+
+        await client.converse(face, subject, make, follow=not private)
+
     @ask.autocomplete("publisher")
+    @timeline.autocomplete("publisher")
     async def publisher_choices(_: Interaction, current: str) -> list[app_commands.Choice[str]]:
         try:
             names = await client.publishers.matching(current)

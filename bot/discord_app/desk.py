@@ -1,4 +1,8 @@
-"""The desk where questions queue: answering is blocking work, done off the event loop, a few at a time."""
+"""The desk where questions queue: answering is blocking work, done off the event loop, a few at a time.
+
+Askers take turns, whatever number of questions each of them has: who asks ten at once holds up another by
+one or two, and is never held up by more than one question of each.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Hashable, Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Protocol
 
 from bot.answer.types import Answer, Event, Question
@@ -17,8 +22,10 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 1
 """Questions answered at the same time; the rest wait in line."""
-LINE_LIMIT = 20
+LINE_LIMIT = 40
 """Questions at the desk, those under way included; beyond it an asker is asked to come back."""
+OWN_LIMIT = 10
+"""Of one asker, so that the line isn't full of theirs when others come."""
 GRACE = 8.0
 """Seconds that answers under way are given to stop when the bot does."""
 
@@ -34,7 +41,7 @@ class Answers(Protocol):
 
 
 class BusyError(DatelineError):
-    """Too many questions wait."""
+    """Too many questions wait, of all askers or of this one."""
 
 
 class StoppingError(DatelineError):
@@ -43,13 +50,18 @@ class StoppingError(DatelineError):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Before an answer is begun: how many questions are ahead in line."""
+    """Before an answer is begun: how many questions are ahead, those under way included. It grows when
+    somebody else comes whose turn is before this asker's next but one."""
 
     ahead: int
+    own: int = 0
+    """Of these, the asker's own."""
 
 
 @dataclass(eq=False, slots=True)
 class _Ticket:
+    asker: Hashable
+    begun: bool = False
     events: asyncio.Queue[Event | Exception | None] = field(default_factory=asyncio.Queue)
     """None when the answerer has nothing more to say."""
     dropped: threading.Event = field(default_factory=threading.Event)
@@ -59,31 +71,49 @@ class _Ticket:
 class Desk:
     """A line of questions before an Answerer. Belongs to one event loop."""
 
-    def __init__(self, answerer: Answers, *, at_once: int = AT_ONCE, line_limit: int = LINE_LIMIT) -> None:
+    def __init__(
+        self,
+        answerer: Answers,
+        *,
+        at_once: int = AT_ONCE,
+        line_limit: int = LINE_LIMIT,
+        own_limit: int = OWN_LIMIT,
+    ) -> None:
         self._answerer = answerer
         self._at_once = at_once
         self._line_limit = line_limit
+        self._own_limit = own_limit
         self._line: list[_Ticket] = []
+        """Those under way, then those that wait, in the order in which they came."""
+        self._turns: list[Hashable] = []
+        """Askers with a question that waits and none under way: whose turn is next comes first."""
         self._moved = asyncio.Event()
         self._stopping = False
 
-    async def stream(self, question: Question) -> AsyncGenerator[Waiting | Event, None]:
+    async def stream(
+        self, question: Question, asker: Hashable = None
+    ) -> AsyncGenerator[Waiting | Event, None]:
         """Waiting as often as the line moves, then what the Answerer yields; its exceptions are raised here.
 
         Raises BusyError when the line is full and StoppingError when the bot stops meanwhile.
         """
         self._check_open()
-        if len(self._line) >= self._line_limit:
-            raise BusyError(f"{len(self._line)} questions are waiting already. Ask again in a minute.")
-        ticket = _Ticket()
+        self._check_room(asker)
+        ticket = _Ticket(asker)
         self._line.append(ticket)
-        begun = False
+        self._take_turn(asker)
+        self._wake()
+        told = None
         try:
-            while (ahead := self._line.index(ticket)) >= self._at_once:
-                yield Waiting(ahead)
+            while (waiting := self._waiting(ticket)).ahead >= self._at_once:
+                if waiting != told:
+                    yield waiting
+                told = waiting
                 await self._moved.wait()
                 self._check_open()
-            begun = True
+            ticket.begun = True
+            if asker in self._turns:
+                self._turns.remove(asker)
             loop = asyncio.get_running_loop()
             # A daemon thread, not an executor's: the interpreter waits for those at exit, and a language
             # model that doesn't return must not keep the bot from stopping.
@@ -96,7 +126,7 @@ class Desk:
                 yield event
         finally:
             ticket.dropped.set()
-            if not begun:
+            if not ticket.begun:
                 self._leave(ticket)
 
     def _work(self, question: Question, ticket: _Ticket, loop: asyncio.AbstractEventLoop) -> None:
@@ -137,8 +167,43 @@ class Desk:
                 await asyncio.wait_for(self._moved.wait(), left)
         return not self._line
 
+    def _waiting(self, ticket: _Ticket) -> Waiting:
+        before = self._order()
+        before = before[: before.index(ticket)]
+        own = sum(other.asker == ticket.asker for other in before) if ticket.asker is not None else 0
+        return Waiting(len(before), own)
+
+    def _order(self) -> list[_Ticket]:
+        """The questions as they will be served when nobody else comes."""
+        rest: dict[Hashable, list[_Ticket]] = {asker: [] for asker in self._turns}
+        for ticket in self._line:
+            if not ticket.begun:
+                rest.setdefault(ticket.asker, []).append(ticket)
+        rounds = zip_longest(*rest.values())
+        return [t for t in self._line if t.begun] + [t for turn in rounds for t in turn if t is not None]
+
+    def _take_turn(self, asker: Hashable) -> None:
+        """Behind all others, if one of the asker's questions waits and none is under way: whose answer has
+        just ended comes after those who came meanwhile."""
+        own = [ticket.begun for ticket in self._line if ticket.asker == asker]
+        if own and not any(own):
+            if asker not in self._turns:
+                self._turns.append(asker)
+        elif asker in self._turns:
+            self._turns.remove(asker)
+
+    def _check_room(self, asker: Hashable) -> None:
+        own = sum(ticket.asker == asker for ticket in self._line)
+        if asker is not None and own >= self._own_limit:
+            raise BusyError(
+                f"{own} questions of yours are waiting already. Ask again when some are answered."
+            )
+        if len(self._line) >= self._line_limit:
+            raise BusyError(f"{len(self._line)} questions are waiting already. Ask again in a minute.")
+
     def _leave(self, ticket: _Ticket) -> None:
         self._line.remove(ticket)
+        self._take_turn(ticket.asker)
         self._wake()
 
     def _wake(self) -> None:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 
+from index.text import visible
+
 BREAK = "\u200b"
 """Zero-width space: keeps two characters from being read as one piece of markup."""
 
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
-# Control characters, bidirectional embeddings, overrides and isolates (they reorder what follows),
-# byte order marks and lone surrogates (which JSON can't carry).
-_DROPPED = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+# Control characters, and lone surrogates (which JSON can't carry).
+_DROPPED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _MARKUP = re.compile(r"[\\*_~|`\[\]<>]")
 _ANGLE = re.compile(r"\\<(?=\S)")
 _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
@@ -30,7 +29,7 @@ _SUBTEXT = re.compile(r"^\\-(?=#)", re.MULTILINE)
 
 def clean(text: str) -> str:
     """Text without characters that reorder, hide or break a message; line ends become newlines."""
-    return _DROPPED.sub("", _LINE_ENDS.sub("\n", text))
+    return visible(_DROPPED.sub("", _LINE_ENDS.sub("\n", text)))
 
 
 def inert(text: str) -> str:

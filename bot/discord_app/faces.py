@@ -34,6 +34,10 @@ class Face(Protocol):
     def channel(self) -> int | None:
         """Id of the channel in which the messages stand."""
 
+    @property
+    def asker(self) -> int:
+        """Id of the person who asks."""
+
     async def fail(self, view: ui.LayoutView) -> None:
         """Tells the asker why there is no answer, alone where Discord allows it."""
 
@@ -45,6 +49,10 @@ class SlashFace:
         self._interaction = interaction
         self._private = private
         self._direct: discord.Message | None = None
+
+    @property
+    def asker(self) -> int:
+        return self._interaction.user.id
 
     @property
     def channel(self) -> int | None:
@@ -104,6 +112,10 @@ class MentionFace:
     def __init__(self, message: discord.Message) -> None:
         self._message = message
         self._shown: discord.Message | None = None
+
+    @property
+    def asker(self) -> int:
+        return self._message.author.id
 
     @property
     def channel(self) -> int | None:

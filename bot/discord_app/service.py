@@ -14,6 +14,7 @@ import discord
 
 from bot.discord_app.cited import Cited
 from bot.discord_app.client import DatelineClient
+from bot.feedback import Feedback
 from index.errors import DatelineError
 
 if TYPE_CHECKING:
@@ -51,15 +52,21 @@ def serve(settings: Settings) -> None:
     discord.utils.setup_logging(level=logging.INFO)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # this bot doesn't speak
     index = Index.open(settings.index_config())
-    answerer = Answerer(index, settings.llm_config())
+    answerer = Answerer(index, settings.llm_config(), settings.judge_config())
     cited = Cited(settings.data, index.ledger)
+    feedback = Feedback(settings.data)
     client = DatelineClient(
-        answerer=answerer, publishers=index.ledger.publishers, guild=settings.discord_guild, cited=cited
+        answerer=answerer,
+        publishers=index.ledger.publishers,
+        guild=settings.discord_guild,
+        cited=cited,
+        feedback=feedback,
     )
     try:
         asyncio.run(run_until_signal(client, token))
     finally:
         cited.close()
+        feedback.close()
         if client.worked_off:
             answerer.close()
     if not client.worked_off:

@@ -1,4 +1,4 @@
-"""The ways in which an asker may take back what was understood, and the button for each."""
+"""The buttons on an answer: to take back what was understood, and to say whether it is right."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bot.answer.understood import SOURCES
 from bot.discord_app.pages import Action
 
 if TYPE_CHECKING:
+    from bot.answer.types import Answer
     from index.query import Kind
 
 WAYS: dict[str, tuple[tuple[Kind, ...], str]] = {
@@ -20,3 +21,10 @@ def action(kinds: tuple[Kind, ...]) -> Action:
     """The button that takes these kinds back."""
     name, label = next((name, label) for name, (taken, label) in WAYS.items() if taken == kinds)
     return Action(label, f"dateline:again:{name}")
+
+
+def verdicts(answer: Answer) -> tuple[Action, ...]:
+    """The buttons of an answer that can be right or wrong."""
+    if answer.timeline or answer.asks_back or not answer.coverage.articles:
+        return ()
+    return Action("Right", "dateline:verdict:right"), Action("Wrong", "dateline:verdict:wrong")

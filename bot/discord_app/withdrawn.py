@@ -1,5 +1,5 @@
-"""An old answer without the words of an article that has been withdrawn since: as it stands in Discord, it is
-read back, and shown again with a sentence in their place."""
+"""An old answer without the words of an article that has been withdrawn since, or with a line that says of
+one that it was changed: as it stands in Discord, it is read back, and shown again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import replace
 import discord
 from discord import components, ui
 
-from bot.discord_app.card import NEAREST_HEADING
+from bot.discord_app.card import CHANGED, NEAREST_HEADING
 from bot.discord_app.pages import Action, Block, pages
 
 WITHDRAWN = "This article has been withdrawn."
@@ -27,6 +27,40 @@ def without(message: discord.Message, numbers: Collection[int]) -> ui.LayoutView
     blocks, colour = _blocks(message)
     cleaned = list(_cleaned(blocks, numbers))
     return pages(cleaned, colour)[0] if cleaned != blocks else None
+
+
+def marked(message: discord.Message, numbers: Collection[int]) -> ui.LayoutView | None:
+    """The message's card with a line below the heads of these sources that says that their publisher has
+    changed them since; None where there is nothing to add, or no room for it."""
+    blocks, colour = _blocks(message)
+    # A full message may have room for some of them only.
+    for most in range(len(numbers), 0, -1):
+        told = list(_told(blocks, sorted(numbers, key=lambda n: (n < 0, abs(n)))[:most]))
+        if told == blocks:
+            return None
+        if len(views := pages(told, colour)) == 1:
+            return views[0]
+    return None
+
+
+def _told(blocks: Sequence[Block], numbers: Collection[int]) -> Iterator[Block]:
+    is_nearest = False
+    place = 0
+    for block in blocks:
+        is_nearest = is_nearest or block.text == NEAREST_HEADING
+        number = None
+        if source := _SOURCE.match(block.text):
+            number = int(source[1])
+        elif is_nearest and block.text.startswith("**"):
+            place += 1
+            number = -place
+        lines = block.text.split("\n")
+        line = f"-# {CHANGED}"
+        if number in numbers and line not in lines and len(lines) > 1:
+            quote = next((i for i, each in enumerate(lines) if each.startswith("> ")), len(lines))
+            yield replace(block, text="\n".join([*lines[:quote], line, *lines[quote:]]))
+        else:
+            yield block
 
 
 def _blocks(message: discord.Message) -> tuple[list[Block], int]:

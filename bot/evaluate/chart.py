@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bot.evaluate.retrieval import Retrieval
 
-_WIDTH, _LEFT, _ROW, _BAR = 640, 190, 26, 16
+_WIDTH, _LEFT, ROW, BAR = 640, 190, 26, 16
 _FULL = _WIDTH - _LEFT - 70
-_INK, _DIM, _RULE = "#1a1a1a", "#6b6b6b", "#d9d9d9"
+INK, DIM, RULE = "#1a1a1a", "#6b6b6b", "#d9d9d9"
 _COLOURS = {"recall": "#2f5d8a", "context": "#5b8a72", "ranks": "#b0733c"}
 _SVG = "http://www.w3.org/2000/svg"
 
@@ -34,29 +34,41 @@ def rows_of(retrieval: Retrieval) -> list[tuple[str, list[tuple[str, float]]]]:
 
 def svg(retrieval: Retrieval, title: str) -> bytes:
     """The chart as a file's content."""
-    from lxml import etree
-
     groups = rows_of(retrieval)
-    height = 92 + sum(34 + _ROW * len(bars) for _, bars in groups)
-    size = {"width": str(_WIDTH), "height": str(height), "viewBox": f"0 0 {_WIDTH} {height}"}
-    root = etree.Element("svg", {**size, "role": "img", "font-family": "Georgia, serif"}, nsmap={None: _SVG})
-    _add(root, "title", {}, title)
-    _add(root, "rect", {"width": "100%", "height": "100%", "fill": "#fff"})
-    _text(root, 24, 36, title, 19, _INK)
+    height = 92 + sum(34 + ROW * len(bars) for _, bars in groups)
+    root = canvas(_WIDTH, height, title)
+    text(root, 24, 36, title, 19, INK)
     told = f"{len(retrieval.results):,} questions · MRR@10 {retrieval.mrr:.3f}"
-    _text(root, 24, 58, told, 13, _DIM)
+    text(root, 24, 58, told, 13, DIM)
     y = 78
     for (heading, bars), colour in zip(groups, _colours(groups), strict=True):
         y += 22
-        _text(root, 24, y, heading, 13, _INK, weight="bold")
+        text(root, 24, y, heading, 13, INK, weight="bold")
         y += 12
         for label, share in bars:
-            _add(root, "line", _line(_LEFT, y + _BAR / 2, _LEFT + _FULL, y + _BAR / 2))
-            _text(root, _LEFT - 10, y + 13, label, 12, _INK, anchor="end")
-            bar = {"x": str(_LEFT), "y": str(y), "width": f"{share * _FULL:.1f}", "height": str(_BAR)}
-            _add(root, "rect", {**bar, "fill": colour})
-            _text(root, _WIDTH - 24, y + 13, f"{100 * share:.0f} %", 12, _DIM, anchor="end")
-            y += _ROW
+            add(root, "line", line(_LEFT, y + BAR / 2, _LEFT + _FULL, y + BAR / 2))
+            text(root, _LEFT - 10, y + 13, label, 12, INK, anchor="end")
+            bar = {"x": str(_LEFT), "y": str(y), "width": f"{share * _FULL:.1f}", "height": str(BAR)}
+            add(root, "rect", {**bar, "fill": colour})
+            text(root, _WIDTH - 24, y + 13, f"{100 * share:.0f} %", 12, DIM, anchor="end")
+            y += ROW
+    return written(root)
+
+
+def canvas(width: int, height: int, title: str) -> Any:
+    """An empty picture, in pixels."""
+    from lxml import etree
+
+    size = {"width": str(width), "height": str(height), "viewBox": f"0 0 {width} {height}"}
+    root = etree.Element("svg", {**size, "role": "img", "font-family": "Georgia, serif"}, nsmap={None: _SVG})
+    add(root, "title", {}, title)
+    add(root, "rect", {"width": "100%", "height": "100%", "fill": "#fff"})
+    return root
+
+
+def written(root: Any) -> bytes:
+    from lxml import etree
+
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
 
 
@@ -65,7 +77,7 @@ def _colours(groups: Sequence[tuple[str, object]]) -> list[str]:
     return chosen if len(groups) == len(chosen) else [chosen[0], chosen[2]]
 
 
-def _add(parent: Any, name: str, attributes: dict[str, str], text: str = "") -> None:
+def add(parent: Any, name: str, attributes: dict[str, str], text: str = "") -> None:
     from lxml import etree
 
     element = etree.SubElement(parent, name, attributes)
@@ -73,7 +85,7 @@ def _add(parent: Any, name: str, attributes: dict[str, str], text: str = "") -> 
         element.text = "".join(char for char in text if char.isprintable())
 
 
-def _text(
+def text(
     parent: Any, x: float, y: float, text: str, size: int, colour: str, *, anchor: str = "", weight: str = ""
 ) -> None:
     attributes = {"x": f"{x:.1f}", "y": f"{y:.1f}", "font-size": str(size), "fill": colour}
@@ -81,9 +93,9 @@ def _text(
         attributes["text-anchor"] = anchor
     if weight:
         attributes["font-weight"] = weight
-    _add(parent, "text", attributes, text)
+    add(parent, "text", attributes, text)
 
 
-def _line(x1: float, y1: float, x2: float, y2: float) -> dict[str, str]:
+def line(x1: float, y1: float, x2: float, y2: float) -> dict[str, str]:
     ends = {"x1": f"{x1:.1f}", "y1": f"{y1:.1f}", "x2": f"{x2:.1f}", "y2": f"{y2:.1f}"}
-    return {**ends, "stroke": _RULE, "stroke-width": "1"}
+    return {**ends, "stroke": RULE, "stroke-width": "1"}

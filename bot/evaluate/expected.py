@@ -33,7 +33,8 @@ class Expected:
 
 
 def read(file: Path) -> tuple[list[Expected], int]:
-    """The questions of a JSON Lines file, and how many lines were left out as they have no answer.
+    """The questions of a JSON Lines file, and how many lines were left out, as they have no answer or
+    it isn't known.
 
     DatelineError when the file can't be read or holds no question; or naming every line that isn't one.
     """
@@ -51,7 +52,7 @@ def read(file: Path) -> tuple[list[Expected], int]:
             entry = json.loads(line)
             if not isinstance(entry, dict):
                 raise ValueError("not a JSON object")
-            if entry.get("answerable") is False:
+            if entry.get("answerable") is False or _only_rejects(entry):
                 unanswerable += 1
                 continue
             found.append(_expected(entry, number))
@@ -84,6 +85,11 @@ def _expected(entry: dict[str, Any], number: int) -> Expected:
         window=window,
         publishers=_texts(entry, "publisher"),
     )
+
+
+def _only_rejects(entry: dict[str, Any]) -> bool:
+    """Whether it comes of `dateline feedback` and says what isn't right, but not what is."""
+    return "verdict" in entry and not any(entry.get(key) for key in ("articles", "words", "expect"))
 
 
 def _texts(entry: dict[str, Any], key: str) -> tuple[str, ...]:

@@ -283,6 +283,16 @@ class Ledger:
         """Those of the versions that were taken out, and when: version id -> UTC, ISO 8601."""
         return withdraw.find_versions(self, versions)
 
+    def changed_versions(self, versions: Iterable[str]) -> dict[str, str]:
+        """Those of the versions that their publisher has changed since, and when last, as the publisher dates
+        it or we first read it: version id -> ISO 8601."""
+        sql = (
+            "SELECT old.id, new.modified, new.seen FROM versions old JOIN versions new "
+            "ON new.article = old.article AND new.n > old.n AND new.reason = 'publisher' "
+            "WHERE old.id IN (SELECT value FROM json_each(?)) ORDER BY new.n"
+        )
+        return {row[0]: row[1] or row[2] for row in self._rows(sql, (json.dumps(list(versions)),))}
+
     def forgotten(self, hashes: Iterable[tuple[Kind, str]]) -> Forgotten | None:
         """The article that one of these hashes is of, where it was forgotten."""
         return withdraw.forgotten(self, hashes)

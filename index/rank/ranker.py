@@ -85,7 +85,9 @@ def rank(
     worst = float(scores.min())
     for at in rest:
         behind = worst - float(before[best[-1]] - before[at])
-        ranked.append(_candidate(places[at], {"not read": behind}, (lexical, dense)))
+        place = places[at]
+        scores_of = dense.get(place.passage), lexical.get(place.passage)
+        ranked.append(Candidate(place, behind, *scores_of, (("not read", behind),)))
     return sorted(ranked, key=lambda c: (-c.score, c.place.passage))
 
 

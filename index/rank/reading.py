@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from index.rank.wanted import Kind, Wanted
-from index.stems import analysis_of, is_turkic
-from index.text import fold
+from index.rank.wanted import BREAK, Kind, Wanted
+from index.stems import is_turkic, without_endings
+from index.text import fold, words_of
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞĞİŞƏА-ЯЁԱ-Ֆ"
-_NAME = re.compile(rf"\b[{_CAPITAL}][\w’'-]+(?:\s+(?:of|the|de|von|van)?\s*[{_CAPITAL}][\w’'-]+)*")
+# A set of letters that a pattern begins with is looked for fast: so it is behind it that \b is asked for.
+_NAME = re.compile(rf"[{_CAPITAL}](?<=\b.)[\w’'-]+(?:\s+(?:of|the|de|von|van)?\s*[{_CAPITAL}][\w’'-]+)*")
 _NUMBER = re.compile(
     r"\d[\d,.]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?"
     r"|millions?|billions?|half|quarter|third)\b"
@@ -20,8 +21,25 @@ _TIME = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b|\b(?:19|20)\d\d\b"
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?։\"])\s+|\n+")
+_SENTENCE_END = re.compile(r"[.!?։\"]\s+|\n+")
 """In a folded text."""
+_MARKED = bytes(
+    ord(
+        "."
+        if chr(code) in '.!?"'
+        else "\n"
+        if code == 10
+        else " "
+        if chr(code).isspace()
+        else chr(code)
+        if chr(code).isalnum()
+        else "\x1f"
+    )
+    for code in range(128)
+) + bytes(128)
+"""Byte of a folded ASCII text -> itself in a word, a full stop where a sentence may end, a space for white
+space, and what separates words, but is none of these."""
+_BROKEN = f" {BREAK} ".encode()
 _TOLD_TITLE = 3, 0.7
 """Words of a title, and the share of them, that a question must name to be about its article."""
 
@@ -48,21 +66,44 @@ class Held:
 
 
 def read(wanted: Wanted, passage: Text) -> Held:
-    analyse = analysis_of(turkic=is_turkic(passage.language, passage.text))
-    bits = wanted.bits_of
+    turkic = is_turkic(passage.language, passage.text)
 
-    def held(folded: str) -> list[int]:
-        return [bits[tokens] for tokens in analyse(folded)]
+    def bits_in(folded: str) -> Iterator[int | None]:
+        text = without_endings(folded) if turkic else folded
+        return wanted.bits_in(_words(text), turkic=turkic, is_ascii=text.isascii())
 
-    title_words = held(fold(passage.title))
-    sentences = [_union(held(sentence)) for sentence in _SENTENCE_END.split(fold(passage.text))]
-    pairs = [one | other for one, other in zip(sentences, [0, *sentences], strict=False)]
+    title_words = [bits for bits in bits_in(fold(passage.title)) if bits != -1]
     asked = sum(map(bool, title_words))
     return Held(
-        together=max(map(wanted.share, pairs), default=0.0),
+        together=max(map(wanted.share, _pairs(bits_in(fold(passage.text))))),
         fits=fitting(wanted.kind, passage.text, wanted.own_words),
         is_asked_about=asked >= _TOLD_TITLE[0] and asked >= _TOLD_TITLE[1] * len(title_words),
     )
+
+
+def _words(folded: str) -> list[str]:
+    """Its words in order, a `BREAK` between two sentences."""
+    if not folded.isascii():
+        return words_of(_SENTENCE_END.sub(f" {BREAK} ", folded.replace(BREAK, " ")))
+    # The same by bytes, in a quarter of the time.
+    marked = folded.encode().translate(_MARKED)
+    if b"\n" in marked:
+        marked = b"\n".join(filter(None, map(bytes.strip, marked.split(b"\n"))))
+    return marked.replace(b". ", _BROKEN).replace(b"\n", _BROKEN).replace(b".", b" ").decode().split()
+
+
+def _pairs(words: Iterable[int | None]) -> set[int]:
+    """What each two sentences in a row hold together. `words` are the text's, -1 between two sentences."""
+    pairs = set()
+    before = sentence = 0
+    for bits in filter(None, words):
+        if bits < 0:
+            pairs.add(before | sentence)
+            before, sentence = sentence, 0
+        else:
+            sentence |= bits
+    pairs.add(before | sentence)
+    return pairs
 
 
 def fitting(kind: Kind, text: str, own_words: frozenset[str]) -> int:
@@ -74,10 +115,3 @@ def fitting(kind: Kind, text: str, own_words: frozenset[str]) -> int:
     if kind == "name":
         return sum(own_words.isdisjoint(name.lower().split()) for name in set(_NAME.findall(text)))
     return 0
-
-
-def _union(words: Iterable[int]) -> int:
-    together = 0
-    for word in words:
-        together |= word
-    return together

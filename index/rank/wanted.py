@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Literal
 
 from index.lexical_query import RELATED_WEIGHT, Term
-from index.stems import asked
+from index.stems import asked, tokens_of_words
 from index.text import fold
 
 Kind = Literal["reason", "number", "time", "name", "other"]
+BREAK = "_"
+"""A word of its own between two sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,12 @@ class _Term:
 
 
 class _BitsOf(dict[tuple[str, ...], int]):
-    """Worked out when a word is met first."""
+    """The tokens of a word of a text -> the bits that it holds; those of several tokens worked out when they
+    are met first. -1 of `BREAK`."""
 
     def __init__(self, bits: Mapping[str, int]) -> None:
+        super().__init__({(token,): held for token, held in bits.items()})
+        self[(BREAK,)] = -1
         self._bits = bits
 
     def __missing__(self, tokens: tuple[str, ...]) -> int:
@@ -51,12 +56,18 @@ class Wanted:
         self.own_words = frozenset(re.findall(r"\w+", question.lower()))
         self.bits: dict[str, int] = {}
         """Token -> the bits of the words that it stands for."""
-        self.bits_of = _BitsOf(self.bits)
-        """The tokens of a word of a text -> the bits that it holds."""
         self._at: dict[tuple[str, ...], int] = {}
         self._terms = [term for term in (self._term(term, rarities) for term in terms) if term.ways]
+        self._bits_of = _BitsOf(self.bits)
         self.total = sum(term.rarity for term in self._terms)
         self._shares: dict[int, float] = {}
+
+    def bits_in(self, words: Iterable[str], *, turkic: bool, is_ascii: bool) -> Iterator[int | None]:
+        """Of each folded word the bits that it holds, None or 0 if none; -1 of `BREAK`. `is_ascii` says
+        whether all of them are."""
+        tokens = map(tokens_of_words(turkic=turkic).__getitem__, words)
+        # An English word has one token: most stand for nothing, and are not to be worked out.
+        return map(self._bits_of.get if is_ascii and not turkic else self._bits_of.__getitem__, tokens)
 
     def share(self, held: int) -> float:
         """Of the question's words, each by its rarity, the share that is held; 0 to 1."""

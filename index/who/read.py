@@ -71,6 +71,14 @@ def read(text: str, names: Names) -> list[Source]:
     return sorted(found, key=lambda each: each.start)
 
 
+def mentioned(text: str, names: Names) -> list[Source]:
+    """The publishers named in `text`, as sources or not, in order: for a question that compares them."""
+    return [
+        Source(each.start, each.end, "publisher", each.called.publishers, each.called.shown)
+        for each in _mentions(text, names)
+    ]
+
+
 def _publishers(text: str, names: Names) -> Iterator[Source]:
     mentions = _mentions(text, names)
     cued = [_cue(text, mention) for mention in mentions]

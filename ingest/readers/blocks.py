@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.extraction.tags import BLOCKS, UNSEEN
@@ -37,31 +37,85 @@ def parse(html: str) -> Any:
 
 def remove_hidden(root: Any) -> None:
     """Takes out what no reader sees: hidden by attribute, by style, or by a class of the page's own style."""
-    names = _hiding_names(root)
+    names, faint = _hiding_names(root)
     doomed = [
         element for element in root.iter() if isinstance(element.tag, str) and _is_hidden(element, names)
     ]
-    for element in doomed:
+    _drop(doomed)
+    _drop(_unreadable(root, faint))
+
+
+def _drop(elements: Iterable[Any]) -> None:
+    for element in elements:
         parent = element.getparent()
         if parent is not None and element.tag not in ("html", "body", "head"):
             element.drop_tree()
 
 
 _HIDING = re.compile(
-    r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px)?\s*(?:;|$))", re.I
+    r"display\s*:\s*none|visibility\s*:\s*hidden"
+    r"|font-size\s*:\s*0*\.?0*(?:px|em|rem|pt|%)?\s*(?:[;!]|$)|font-size\s*:\s*(?:[0-2]?\.\d+|[12])(?:px|pt)"
+    r"|(?<![\w-])(?:left|right|top|bottom|text-indent)\s*:\s*-\d{3,}"
+    r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01]",
+    re.I,
 )
+_FAINT = re.compile(
+    r"(?<![\w-])(?:opacity\s*:\s*0*\.?0*\s*(?:[;!]|$)"
+    r"|color\s*:\s*(?:transparent|white|\#fff(?:fff)?\b|rgba?\(\s*255\s*,\s*255\s*,\s*255))",
+    re.I,
+)
+_GROUND = re.compile(
+    r"(?<![\w-])background(?:-color|-image)?\s*:\s*(?!\s*(?:white|\#fff(?:fff)?\b|none|transparent))", re.I
+)
+_FAINT_SHARE = 1 / 4
+"""Part of a page's text that a faint style hides at most: more of it is a dark page, or one that fades in."""
 
 
-def _hiding_names(root: Any) -> frozenset[str]:
-    """`.class` and `#id` that a style element of the page hides everywhere; those of print or of narrow
-    screens don't count."""
-    found: set[str] = set()
+def _is_faint(rule: str) -> bool:
+    """Whether text so styled can't be read: of the paper's colour, or see-through."""
+    found = _FAINT.search(rule)
+    if found is None:
+        return False
+    return not (found[0].lower().startswith("color") and _GROUND.search(rule))
+
+
+def _unreadable(root: Any, faint: frozenset[str]) -> list[Any]:
+    from lxml import etree
+
+    alike: dict[str, list[Any]] = {}
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if not isinstance(element.tag, str) or element.tag in ("html", "body", "head", "a", "button"):
+            continue
+        style = element.get("style")
+        own = {f".{name}" for name in (element.get("class") or "").split()} | {f"#{element.get('id')}"}
+        name = style if style and _is_faint(style) else min(own & faint, default=None)
+        if name is not None:
+            alike.setdefault(name, []).append(element)
+            walk.skip_subtree()
+    if not alike:
+        return []
+    whole = sum(map(len, root.xpath("//text()[not(parent::script or parent::style)]")))
+    return [
+        element
+        for elements in alike.values()
+        if sum(len(each.text_content()) for each in elements) <= whole * _FAINT_SHARE
+        for element in elements
+    ]
+
+
+def _hiding_names(root: Any) -> tuple[frozenset[str], frozenset[str]]:
+    """`.class` and `#id` that a style element of the page hides everywhere, and those that it makes
+    unreadable; those of print or of narrow screens don't count."""
+    hidden: set[str] = set()
+    faint: set[str] = set()
     for style in root.iter("style"):
         for selectors, rule in _rules(style.text or ""):
-            if _HIDING.search(rule):
+            found = hidden if _HIDING.search(rule) else faint if _is_faint(rule) else None
+            if found is not None:
                 names = (selector.strip() for selector in selectors.split(","))
                 found.update(name for name in names if re.fullmatch(r"[.#][\w-]+", name))
-    return frozenset(found)
+    return frozenset(hidden), frozenset(faint)
 
 
 def _rules(sheet: str) -> Iterator[tuple[str, str]]:

@@ -66,9 +66,8 @@ def records(document: Document) -> Iterator[Record]:
         if line is None:
             yield Record(name, "", partial(_too_long, max_bytes))
         else:
-            yield Record(
-                name, raw_hash(line, names), partial(_read, name, line, day_first, shared, dict(names))
-            )
+            digest = raw_hash(line, names)
+            yield Record(name, digest, partial(_read, name, line, digest, day_first, shared, dict(names)))
 
 
 def numbered_lines(stream: BinaryIO, max_bytes: int) -> Iterator[tuple[int, bytes | None]]:
@@ -95,7 +94,12 @@ def _try_load(line: bytes) -> dict[str, object] | None:
 
 
 def _read(
-    origin: str, line: bytes, day_first: bool | None, shared: frozenset[str], names: Mapping[str, str]
+    origin: str,
+    line: bytes,
+    digest: str,
+    day_first: bool | None,
+    shared: frozenset[str],
+    names: Mapping[str, str],
 ) -> RawArticle:
     try:
         record = json.loads(decode(line), strict=False)
@@ -103,7 +107,6 @@ def _read(
         raise ReadError(f"not a JSON object: {error}") from error
     if not isinstance(record, dict):
         raise ReadError(f"not a JSON object but a {type(record).__name__}")
-    digest = raw_hash(line, names)
     return fields.from_record(origin, digest, record, day_first=day_first, repeated=shared, mapping=names)
 
 

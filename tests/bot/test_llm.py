@@ -92,6 +92,23 @@ def test_it_streams_the_same_words_that_it_says_at_once(embedded: EmbeddedLLM) -
     assert parts[-1].message.content == embedded.chat(messages).message.content
 
 
+def test_what_two_prompts_begin_with_is_read_once(embedded: EmbeddedLLM) -> None:
+    def asked(question: str) -> list[ChatMessage]:
+        told = "You answer a reader's question from numbered sentences of a newspaper archive. " * 6
+        return [ChatMessage(role="system", content=told), ChatMessage(role="user", content=question)]
+
+    embedded.complete("Something else altogether.")
+    embedded.prime(asked("Sentences:"))
+    first = embedded.spent
+    assert first is not None
+    embedded.chat(asked("Sentences: Baku left the talks in Washington. Who left?"))
+    second = embedded.spent
+    assert second is not None
+    assert first.kept < 20 < 80 < first.read
+    assert second.read < 40 < 80 < second.kept
+    assert second.written > 0
+
+
 def test_leaving_a_stream_early_leaves_the_model_ready(embedded: EmbeddedLLM) -> None:
     stream = embedded.stream_complete("Count from one to fifty.")
     next(stream)

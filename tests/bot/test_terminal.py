@@ -27,8 +27,8 @@ def citation(n: int = 1, **changed: object) -> Citation:
         "title": "Baku calls off the meeting",
         "author": None,
         "published": "2023-11-16T12:00:00+04:00",
-        "url": "https://caspian.example/a",
-        "link": "https://caspian.example/a#:~:text=We%20see",
+        "url": "https://caspiancourier.example/a",
+        "link": "https://caspiancourier.example/a#:~:text=We%20see",
         "outlets": ("Caspian Courier",),
     }
     return Citation(**{**fields, **changed})  # type: ignore[arg-type]
@@ -107,8 +107,9 @@ def test_an_answer_reads_claims_then_numbered_sources_then_coverage() -> None:
         "[1] Caspian Courier · Baku calls off the meeting · 16 Nov 2023",
         f"    │ {QUOTE}",
         f"    article abcdefghijkl@1 --quote 10:{10 + len(QUOTE)}",
-        "    https://caspian.example/a#:~:text=We%20see",
+        "    https://caspiancourier.example/a#:~:text=We%20see",
         "",
+        "1 independent source, newest 16 Nov 2023; as of 19 Apr 2024",
         "41 articles, 16 Nov 2023 – 19 Apr 2024, newest 19 Apr 2024; 1 undated",
     ]
     assert screen.err == ""
@@ -176,7 +177,7 @@ def test_an_undated_source_of_an_unknown_outlet_says_so() -> None:
 
 def test_lines_wrap_to_the_terminal_and_links_stay_whole() -> None:
     screen = Screen(tty=True, width=40)
-    link = "https://caspian.example/" + "a" * 60
+    link = "https://caspiancourier.example/" + "a" * 60
     screen.terminal.sources([citation(link=link)])
     plain = clean(screen.out)
     assert link in plain

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import Folded, fold, sentences, words
+from index.text import Folded, fold, sentences, visible, words
 
 NASTY = st.text(
     st.one_of(
@@ -135,3 +135,47 @@ def test_words_are_folded_and_in_order() -> None:
 def test_a_very_long_line_is_cut_in_linear_time() -> None:
     text = "The minister met J. Smith in 2023. He said no to Əliyev. " * 5_000
     assert len(sentences(text)) == 10_000
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        "👩🏽‍🚒 ❤️‍🔥 🏳️‍🌈 1️⃣ 👨‍👩‍👧‍👦",
+        "🏴󠁧󠁢󠁥󠁮󠁧󠁿 and 🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+        "می‌خواهند برگردند",
+        "क्‍षेत्र",
+        "葛\U000e0100",
+        "Zoë Núñez, Гюмри, İğdır",
+    ],
+)
+def test_joiners_that_change_what_is_seen_are_kept(seen: str) -> None:
+    assert visible(seen) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("say" + "".join(chr(0xE0000 + ord(c)) for c in "obey"), "say"),
+        ("🏴" + "".join(chr(0xE0000 + ord(c)) for c in "obey") + "\U000e007f", "🏴"),
+        ("m\u200b\u200c\u200d\u2060a\ufeffyor", "mayor"),
+        ("m\u200cayor", "mayor"),
+        ("é\u200c\u200d\u200c\u200dé", "éé"),
+        ("a\ufe01\ufe02\U000e0101b", "ab"),
+        ("\u202erotcerid\u202c\u2066\u061c\u200f", "rotcerid"),
+        ("filler\u3164\u115f\u1160\uffa0", "filler"),
+        ("so\u00adft", "soft"),
+    ],
+)
+def test_what_can_not_be_seen_is_left_out(text: str, seen: str) -> None:
+    assert visible(text) == seen
+
+
+@given(NASTY)
+def test_what_is_seen_is_seen_once_more(text: str) -> None:
+    assert visible(visible(text)) == visible(text)
+    assert fold(visible(text)) == fold(text)
+
+
+def test_hidden_text_of_any_length_is_left_out() -> None:
+    assert visible("a" + "\u200d\ufe0f" * 100_000 + "b") == "ab"
+    assert visible("é" + "\u200d\u200bé" * 100_000).count("é") == 100_001

@@ -66,6 +66,7 @@ class Scripted:
     closed: bool = False
     warmed: bool = False
     gone: frozenset[str] = frozenset()
+    anew: dict[str, str] = field(default_factory=dict)
 
     def warm(self) -> None:
         self.warmed = True
@@ -75,6 +76,9 @@ class Scripted:
 
     def withdrawn(self, answer: Answer) -> frozenset[str]:
         return self.gone
+
+    def changed(self, answer: Answer) -> dict[str, str]:
+        return self.anew
 
     def ask(self, question: Question) -> Answer:
         *_, last = self.stream(question)

@@ -113,6 +113,25 @@ class TestWhatWasChanged:
         assert ran.out == "There is one version: nothing was changed.\n"
 
 
+class TestAQuoteOfAVersionThatItsPublisherHasChanged:
+    def test_resolves_and_says_so(self, run: Any, archive: Path) -> None:
+        text = json.loads(run("article", BRIDGE, "--json", "--data", str(archive)).out)["versions"][0]["text"]
+        ran = run("article", f"{BRIDGE}@1", "--quote", f"0:{len(text)}", "--data", str(archive))
+        assert ran.code == 0
+        assert f">>>{text}<<<" in ran.out
+        assert "Its publisher has changed this article since, on 3 Feb 2024." in ran.out
+        assert "The words quoted no longer stand in it." in ran.out
+        assert f"`dateline article {BRIDGE} --changes`" in ran.out
+
+    def test_says_where_the_words_still_stand(self, run: Any, archive: Path) -> None:
+        ran = run("article", f"{BRIDGE}@1", "--quote", "4:14", "--data", str(archive))
+        assert "The words quoted still stand in it." in ran.out
+
+    def test_says_nothing_of_the_latest_version(self, run: Any, archive: Path) -> None:
+        for asked in (BRIDGE, f"{BRIDGE}@2", TALKS):
+            assert "has changed this article" not in run("article", asked, "--data", str(archive)).out
+
+
 def test_a_version_is_shown_by_its_number(run: Any, archive: Path) -> None:
     assert run("article", BRIDGE, "--version", "1", "--data", str(archive)).out.startswith(
         "Bridge to open in May\n"

@@ -44,7 +44,7 @@ def test_json_is_the_contracts_object(run: Any, scripted: Any) -> None:
     ran = run("ask", "why did Baku refuse?", "--json")
     answer = json.loads(ran.out)
     assert ran.code == 0
-    assert set(answer) == {
+    assert set(answer) >= {
         "question",
         "as_of",
         "answered",
@@ -57,7 +57,8 @@ def test_json_is_the_contracts_object(run: Any, scripted: Any) -> None:
         "understood",
         "taken_back",
     }
-    assert answer["claims"] == [{"text": "Baku called Washington biased.", "citations": [1]}]
+    (claim,) = answer["claims"]
+    assert (claim["text"], claim["citations"]) == ("Baku called Washington biased.", [1])
     refused = run("ask", "who won?", "--json")
     assert refused.code == 4
     assert json.loads(refused.out)["nearest"][0]["article"] == "abcdefghijkl"

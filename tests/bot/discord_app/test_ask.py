@@ -222,7 +222,7 @@ async def test_commands_are_registered_in_one_server_when_it_is_set(answerer: Sc
         await env.start()
         channel = env.guild.create_text_channel("news")
         alice = env.guild.add_member(env.create_user("alice"))
-        assert alice.available_commands(channel) == ("ask",)
+        assert alice.available_commands(channel) == ("ask", "timeline")
         elsewhere = env.create_guild("Elsewhere")
         bob = elsewhere.add_member(env.create_user("bob"))
         assert bob.available_commands(elsewhere.create_text_channel("x")) == ()

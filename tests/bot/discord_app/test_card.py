@@ -58,11 +58,12 @@ def test_an_answer_shows_claims_with_marks_and_each_source_by_its_number() -> No
         "First. [1][2]",
         "Second. [2]",
         "**[1] Caspian Wire** · 16 Nov 2023",
-        "-# Baku calls off Washington talks",
+        "-# Baku calls off Washington talks · caspianwire.example",
         f"> {QUOTE}",
-        "**[2] Ararat Dispatch** · 17 Nov 2023",
+        "**[2] Ararat Dispatch (at caspianwire.example)** · 17 Nov 2023",
         "-# No talks",
         "> Q.",
+        "-# 2 independent sources, newest 17 Nov 2023; as of 19 Apr 2024",
         "-# Searched 41 articles, 16 Nov 2023 – 19 Apr 2024",
     ]
     assert buttons(*card) == [citation(1).link, citation(2).link]
@@ -77,8 +78,9 @@ def test_a_quote_of_several_paragraphs_is_quoted_whole() -> None:
 
 def test_other_outlets_that_printed_the_story_are_named() -> None:
     outlets = ("Caspian Wire", "A", "B", "C", "D")
-    assert "-# Baku calls off Washington talks\n-# Also in A, B, C and 1 more\n> " in text(
-        *answer_card(answer(citations=(citation(outlets=outlets),)))
+    assert (
+        "-# Baku calls off Washington talks · caspianwire.example\n-# Also in A, B, C and 1 more\n> "
+        in text(*answer_card(answer(citations=(citation(outlets=outlets),))))
     )
 
 

@@ -12,8 +12,8 @@ from bot.discord_app.desk import BusyError, Desk, StoppingError, Waiting
 from .scripted import ScriptedAnswerer, answer
 
 
-async def read(desk: Desk, text: str, seen: list[object] | None = None) -> Answer:
-    async for event in desk.stream(Question(text)):
+async def read(desk: Desk, text: str, seen: list[object] | None = None, asker: str | None = None) -> Answer:
+    async for event in desk.stream(Question(text), asker):
         if seen is not None:
             seen.append(event)
         if isinstance(event, Answer):
@@ -38,6 +38,62 @@ async def test_questions_are_answered_in_turn_and_told_their_place(answerer: Scr
     await asyncio.gather(first, second, third)
     assert [question.text for question in answerer.asked] == ["a", "b", "c"]
     assert [event for event in seen if isinstance(event, Waiting)] == [Waiting(2), Waiting(1)]
+
+
+async def test_who_asks_many_does_not_hold_up_others(answerer: ScriptedAnswerer) -> None:
+    desk = Desk(answerer)
+    answerer.gate.clear()
+    many = [asyncio.create_task(read(desk, f"a{n}", asker="a")) for n in range(5)]
+    await begun(answerer, 1)
+    seen: list[object] = []
+    others = [asyncio.create_task(read(desk, f"b{n}", seen if n else None, "b")) for n in range(2)]
+    others.append(asyncio.create_task(read(desk, "c0", asker="c")))
+    await asyncio.sleep(0)
+    answerer.gate.set()
+    await asyncio.gather(*many, *others)
+    served = [question.text for question in answerer.asked]
+    assert served == ["a0", "b0", "c0", "a1", "b1", "a2", "a3", "a4"]
+    places = [event for event in seen if isinstance(event, Waiting)]
+    assert places[0] == Waiting(3, own=1), "a0, b0 and a1, as long as c is not there"
+    assert places[1] == Waiting(4, own=1)
+
+
+async def test_newcomers_do_not_starve_one_who_asks_many(answerer: ScriptedAnswerer) -> None:
+    desk = Desk(answerer)
+    answerer.gate.clear()
+    tasks = [asyncio.create_task(read(desk, f"a{n}", asker="a")) for n in range(2)]
+    tasks.append(asyncio.create_task(read(desk, "b", asker="b")))
+    await begun(answerer, 1)
+    script = answerer.script
+
+    def script_and_come(question: Question) -> Answer | Exception:
+        loop.call_soon_threadsafe(come)  # at each answer, somebody new comes
+        return script(question)
+
+    def come() -> None:
+        if len(tasks) < 10:
+            name = f"new {len(tasks)}"
+            tasks.append(asyncio.create_task(read(desk, name, asker=name)))
+
+    loop = asyncio.get_running_loop()
+    answerer.script = script_and_come
+    answerer.gate.set()
+    while not all(task.done() for task in tasks):
+        await asyncio.gather(*tasks)
+    served = [question.text for question in answerer.asked]
+    assert served.index("a1") <= 3
+
+
+async def test_one_asker_has_a_limit_of_their_own(answerer: ScriptedAnswerer) -> None:
+    desk = Desk(answerer, own_limit=2)
+    answerer.gate.clear()
+    tasks = [asyncio.create_task(read(desk, text, asker="a")) for text in "xy"]
+    await begun(answerer, 1)
+    with pytest.raises(BusyError, match="2 questions of yours are waiting"):
+        await read(desk, "z", asker="a")
+    tasks.append(asyncio.create_task(read(desk, "z", asker="b")))
+    answerer.gate.set()
+    await asyncio.gather(*tasks)
 
 
 async def test_two_at_once_are_two_at_once(answerer: ScriptedAnswerer) -> None:

@@ -12,6 +12,7 @@ import simcord
 
 from bot.answer.types import Claim
 from bot.discord_app import asking
+from bot.discord_app.card import CHANGED
 from bot.discord_app.cited import FILE, Cited, Shown
 from bot.discord_app.client import LOOK_EVERY, DatelineClient
 from bot.discord_app.withdrawn import UNSUPPORTED, WITHDRAWN
@@ -37,6 +38,7 @@ class Archive:
 
     def __init__(self) -> None:
         self.gone: dict[str, str] = {}
+        self.changed: dict[str, str] = {}
         self.commits = 0
 
     def sequence(self) -> int:
@@ -44,6 +46,13 @@ class Archive:
 
     def withdrawn_versions(self, versions: Iterable[str]) -> dict[str, str]:
         return {version: self.gone[version] for version in versions if version in self.gone}
+
+    def changed_versions(self, versions: Iterable[str]) -> dict[str, str]:
+        return {version: self.changed[version] for version in versions if version in self.changed}
+
+    def change(self, *versions: str) -> None:
+        self.changed |= dict.fromkeys(versions, "2026-11-24")
+        self.commits += 1
 
     def withdraw(self, *versions: str) -> None:
         self.gone |= dict.fromkeys(versions, "2026-11-24T10:00:00+00:00")
@@ -90,7 +99,12 @@ TWO = answer(
     citations=(
         citation(1),
         citation(
-            2, publisher="Ararat Dispatch", quote=OTHER, title="Spring", link="https://ararat.example/s"
+            2,
+            publisher="Ararat Dispatch",
+            quote=OTHER,
+            title="Spring",
+            url="https://araratdispatch.example/s",
+            link="https://araratdispatch.example/s",
         ),
     ),
 )
@@ -188,6 +202,76 @@ async def test_a_message_that_was_deleted_is_let_be(stage: Stage, archive: Archi
     archive.withdraw("a1@1")
     await looked(stage, lambda: WITHDRAWN in stage.shown()[-1])
     await looked(stage, lambda: cited.due() == [])
+
+
+class TestAnArticleThatItsPublisherHasChanged:
+    async def test_is_said_to_be_changed_and_its_quote_stays(self, stage: Stage, archive: Archive) -> None:
+        stage.answerer.script = lambda _: TWO
+        result = await stage.reader.slash(stage.channel, "ask", question="why?")
+        before, buttons = text_of(result.response), urls_of(result.response)
+        archive.change("a2@1")
+        await looked(stage, lambda: CHANGED in stage.shown()[-1])
+        (shown,) = stage.shown()
+        assert shown == before.replace(f"> {OTHER}", f"-# {CHANGED}\n> {OTHER}")
+        assert urls_of(stage.channel.last_message) == buttons
+
+    async def test_is_said_once_and_again_after_a_restart_is_not(
+        self, stage: Stage, archive: Archive, cited: Cited, tmp_path: Path
+    ) -> None:
+        await stage.reader.slash(stage.channel, "ask", question="why?")
+        archive.change("a1@1")
+        await looked(stage, lambda: CHANGED in stage.shown()[-1])
+        await looked(stage, lambda: cited.due() == [])
+        archive.commits += 1
+        again = Cited(tmp_path, archive)
+        assert again.due() == []
+        again.close()
+        assert stage.shown()[-1].count(CHANGED) == 1
+
+    async def test_can_be_withdrawn_later(self, stage: Stage, archive: Archive) -> None:
+        await stage.reader.slash(stage.channel, "ask", question="why?")
+        archive.change("a1@1")
+        await looked(stage, lambda: CHANGED in stage.shown()[-1])
+        archive.withdraw("a1@1")
+        await looked(stage, lambda: WITHDRAWN in stage.shown()[-1])
+        assert CHANGED not in stage.shown()[-1]
+        assert QUOTE not in stage.shown()[-1]
+
+    async def test_is_gone_on_from_as_before(self, stage: Stage, archive: Archive) -> None:
+        await stage.reader.send(stage.channel, f"{stage.mention} why did Baku refuse?")
+        first = stage.channel.last_message
+        archive.change("a1@1")
+        await looked(stage, lambda: CHANGED in stage.shown()[0])
+        await stage.reader.send(stage.channel, f"{stage.mention} and when?", reply_to=first)
+        assert stage.answerer.asked[-1].history
+
+    async def test_among_the_nearest_passages(self, stage: Stage, archive: Archive) -> None:
+        stage.answerer.script = lambda _: no_answer(
+            nearest=(hit(), hit(version="a8@1", text="Heavy rain closed the road.", publisher="Rain Post"))
+        )
+        await stage.reader.slash(stage.channel, "ask", question="who won?")
+        archive.change("a8@1")
+        await looked(stage, lambda: CHANGED in stage.shown()[-1])
+        assert f"-# {CHANGED}\n> Heavy rain closed the road." in stage.shown()[-1]
+        assert stage.shown()[-1].count(CHANGED) == 1
+
+    async def test_is_told_in_an_answer_that_cites_its_old_wording(self, stage: Stage) -> None:
+        stage.answerer.script = lambda _: answer(citations=(citation(1, changed="2024-02-03"),))
+        await stage.reader.slash(stage.channel, "ask", question="why?")
+        assert f"-# {CHANGED}\n> {QUOTE}" in stage.shown()[-1]
+
+    async def test_a_full_message_keeps_all_its_words(self, stage: Stage, archive: Archive) -> None:
+        quotes = ["x " * 480 + str(n) for n in range(1, 5)]
+        stage.answerer.script = lambda _: answer(
+            claims=(Claim("All.", (1, 2, 3, 4)),),
+            citations=tuple(citation(n, quote=quote) for n, quote in enumerate(quotes, 1)),
+        )
+        await stage.reader.slash(stage.channel, "ask", question="why?")
+        before = stage.shown()
+        archive.change("a1@1", "a2@1", "a3@1", "a4@1")
+        await looked(stage, lambda: CHANGED in "".join(stage.shown()))
+        after = stage.shown()
+        assert [each.replace(f"-# {CHANGED}\n", "") for each in after] == before
 
 
 class TestWhatIsKept:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from bot.answer.answer import Answerer
-from bot.answer.types import Answer, Citation, Claim
+from bot.answer.types import Answer, Citation, Claim, Question
 from bot.evaluate import evaluate
 from bot.evaluate.answers import OUTCOMES, outcome
+from bot.evaluate.curve import svg
 from bot.evaluate.labelled import Labelled, holds, read
 from bot.llm import LLMConfig
 from index.article import Coverage
@@ -148,7 +149,7 @@ def test_a_file_of_questions_is_asked_and_counted(answerer: Answerer, tmp_path: 
         {"id": "before", "question": "why did Baku refuse Washington talks?", "as_of": "2023-11-01"},
     )
     said: list[str] = []
-    report = evaluate(answerer, file, said.append)
+    report = evaluate(answerer, file, said.append, looks=True)
     assert said == [f"Question {n} of 4" for n in (1, 2, 3, 4)]
     assert [r.outcome for r in report.results] == ["right", "quiet", "wrong", "quiet"]
     assert [r.half for r in report.results] == ["even", "odd", "even", "even"], "paraphrases in one half"
@@ -161,4 +162,60 @@ def test_a_file_of_questions_is_asked_and_counted(answerer: Answerer, tmp_path: 
     assert [f["id"] for f in summary["failures"]] == ["why again"]  # type: ignore[attr-defined]
     lines = list(report.lines())
     assert lines[0] == "none: 4 questions"
-    assert [line for line in lines if line.startswith("wrong  why again: Why did Azerbaijan")]
+    assert [r.stood for r in report.failures] == ["not found: it stands in no passage found for the question"]
+    assert report.as_csv().count("\n") == 5
+    chart = svg(report, "Answers").decode()
+    assert "<polyline" in chart
+    assert "answered, right" in chart
+
+
+def test_the_curve_falls_with_the_threshold_and_has_the_shipped_one(
+    answerer: Answerer, tmp_path: Path
+) -> None:
+    sample = {"question": "why did Baku refuse Washington talks?", "expect": [["biased", "one-sided"]]}
+    cup = {"question": "who won the 2022 World Cup?"}
+    report = evaluate(answerer, write(tmp_path / "q.jsonl", sample, cup), looks=True)
+    answered = [point.answered for point in report.curve]
+    assert answered == sorted(answered, reverse=True)
+    assert (answered[0], answered[-1]) == (1.0, 0.0)
+    (shipped,) = (point for point in report.curve if point.above == 0)
+    assert (shipped.answered, shipped.right, shipped.false) == (1.0, 1.0, 0.0)
+    assert report.curve[-1].right is None
+
+
+SAMPLE = "why did Baku refuse Washington talks?"
+
+
+@pytest.mark.parametrize(
+    ("expected", "outcome"),
+    [
+        ({"articles": ["article"]}, "right"),
+        ({"article": "title"}, "right"),
+        ({"articles": ["no such article"]}, "wrong"),
+        ({"words": ["no such words", "biased", "one-sided"]}, "right"),
+        ({"quotes": ["cited"]}, "right"),
+        ({"quotes": ["elsewhere"]}, "wrong"),
+        ({"rejected": ["cited"]}, "wrong"),
+        ({"rejected": ["elsewhere"]}, "open"),
+        ({"rejected": ["elsewhere"], "words": ["biased", "one-sided"]}, "right"),
+        ({"answerable": True}, "open"),
+        ({"articles": ["article"], "until": "2023-11-01"}, "silent"),
+        ({"words": ["biased"], "publisher": "Nobody's Courier"}, "silent"),
+    ],
+)
+def test_what_is_expected_may_be_an_article_a_quote_or_that_an_answer_is_not_given(
+    answerer: Answerer, tmp_path: Path, expected: dict[str, Any], outcome: str
+) -> None:
+    cited = answerer.ask(Question(SAMPLE)).citations[0]
+    named: dict[object, object] = {
+        "cited": {"version": cited.version, "start": cited.start, "end": cited.end},
+        "elsewhere": {"version": cited.version, "start": cited.end, "end": cited.end + 1},
+        "article": cited.article,
+        "title": cited.title,
+    }
+    line = {
+        key: [named.get(one, one) for one in value] if isinstance(value, list) else named.get(value, value)
+        for key, value in expected.items()
+    }
+    report = evaluate(answerer, write(tmp_path / "q.jsonl", {"question": SAMPLE} | line))
+    assert [r.outcome for r in report.results] == [outcome]

@@ -1,16 +1,14 @@
-"""Draft -> what the evidence supports. A sentence that it does not carry is not shown."""
+"""Whether one sentence carries another word by word: what may be shown without weighing likelihood."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from bot.answer import grammar, lexicon
 from bot.answer.evidence import Sentence, comparable, same
 from bot.answer.question import Asked, align, deed_keys
 from bot.answer.terms import Keys, keys
-from bot.answer.write import Drafted
 
 NEW = 2  # content words that a claim must add to the question: an echo is no answer
 ASIDE = 0.1  # share of a claim's content words that may stand beside its source instead of in it
@@ -18,33 +16,46 @@ _FOREIGN = re.compile(r"@\w|://|\bwww\.|\]\(|<|`")
 """Signs of an address, a mention or markup: no reporter's sentence has one."""
 
 
-def support(drafted: Drafted, asked: Asked, evidence: Sequence[Sentence]) -> Sentence | None:
-    """The sentence of the evidence that carries a drafted one; None when none does.
+def foreign(text: str, source: str) -> bool:
+    """Whether a text has an address, a mention or markup that its source has not."""
+    return bool(set(_FOREIGN.findall(text)) - set(_FOREIGN.findall(source)))
 
-    Nearly every content word of the draft must stand in it, by stem or by a word that stands for it, in
-    the same order, and what is left out between them may name nobody: "thanked Armenia for the gas" is
-    not carried by "thanked Armenia for its soldiers, and Azerbaijan for the gas". Who does what, and
-    whether it is denied, must agree.
-    """
-    if asked.language != "en" or not evidence:
-        return None  # without grammar nobody can be told from anybody: only verbatim text is shown
-    doc = grammar.parse([drafted.text])[0]
+
+def answers(doc: Any, asked: Asked) -> bool:
+    """Whether a drafted sentence says anything that the question does not: an echo is no answer."""
     content = _content(doc)
     own = asked.keys
     new = [ks for ks, _ in content if not ks & own]
     filled = asked.kind in ("who", "when", "where", "howmany") and any(
         n and not ks & own for ks, n in content
     )
-    if len(new) < NEW and not filled:
-        return None
-    named = [evidence[n - 1] for n in drafted.marks if 0 < n <= len(evidence)]
-    for source in dict.fromkeys([*named, *evidence]):
-        foreign = set(_FOREIGN.findall(drafted.text)) - set(_FOREIGN.findall(source.text))
-        if source.doc is None or foreign:
-            continue
-        if _carried(content, source) and not _contradicts(doc, source):
-            return source
-    return None
+    return len(new) >= NEW or filled
+
+
+def carries(doc: Any, source: Sentence) -> bool:
+    """Whether a sentence of the evidence carries a drafted one, word by word.
+
+    Nearly every content word of the draft must stand in it, by stem or by a word that stands for it, in
+    the same order, and what is left out between them may name nobody: "thanked Armenia for the gas" is
+    not carried by "thanked Armenia for its soldiers, and Azerbaijan for the gas". Who does what, and
+    whether it is denied, must agree.
+    """
+    return _carried(_content(doc), source) and not _contradicts(doc, source)
+
+
+def holds_all(doc: Any, source: Sentence) -> bool:
+    """Whether every content word of a draft stands in the source, in whatever order, with no name between
+    them that the draft leaves out, and nothing contradicts it."""
+    claim, theirs = _content(doc), _content(source.doc)
+    if not claim:
+        return False
+    places = [[j for j, (ks, _) in enumerate(theirs) if ks & mine] for mine, _ in claim]
+    if not all(places):
+        return False
+    mine = frozenset(k for ks, _ in claim for k in ks)
+    between = range(min(map(min, places)), max(map(max, places)))
+    skipped = any(theirs[j][1] and not theirs[j][0] & mine for j in between)
+    return not skipped and not _contradicts(doc, source)
 
 
 def _content(doc: Any) -> list[tuple[Keys, bool]]:
@@ -62,7 +73,7 @@ _SAYING: Keys = frozenset({"+say"})
 
 def _carried(claim: list[tuple[Keys, bool]], source: Sentence) -> bool:
     theirs = _content(source.doc)
-    pairs = _alignment([ks for ks, _ in claim], [ks for ks, _ in theirs])
+    pairs = alignment([ks for ks, _ in claim], [ks for ks, _ in theirs])
     aligned = {i for i, _ in pairs}
     aside = [(ks, strict) for i, (ks, strict) in enumerate(claim) if i not in aligned]
     near = source.title.union(*(s.keys for s in source.near))
@@ -81,7 +92,7 @@ def _carried(claim: list[tuple[Keys, bool]], source: Sentence) -> bool:
     return not any(strict and not ks & mine for ks, strict in skipped)
 
 
-def _alignment(mine: list[Keys], theirs: list[Keys]) -> list[tuple[int, int]]:
+def alignment(mine: list[Keys], theirs: list[Keys]) -> list[tuple[int, int]]:
     """Longest common subsequence, two words being the same when they share a key; pairs of places."""
     best = [[0] * (len(theirs) + 1) for _ in range(len(mine) + 1)]
     for i in range(len(mine) - 1, -1, -1):

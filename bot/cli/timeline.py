@@ -1,0 +1,95 @@
+"""dateline timeline: a subject's dated events, from many articles."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.answer.types import Answer, Question
+from bot.cli import _open
+from bot.cli._interrupt import leaving_at_once
+from bot.cli._options import (
+    AnySource,
+    Anywhen,
+    AsJson,
+    AsOf,
+    AsTyped,
+    Data,
+    Publishers,
+    a_day,
+    taken_back,
+    window_of,
+)
+from bot.cli._output import write_json
+from bot.cli.ask import NOT_IN_ARCHIVE
+from bot.cli.search import hint
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+def timeline(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="SUBJECT", help="What it is to be of, in a few words.", show_default=False),
+    ],
+    since: Annotated[
+        date | None,
+        typer.Option(parser=a_day, metavar="DAY", help="Only what happened on this day or later."),
+    ] = None,
+    until: Annotated[
+        date | None,
+        typer.Option(parser=a_day, metavar="DAY", help="Only what happened on this day or earlier."),
+    ] = None,
+    as_of: AsOf = None,
+    publisher: Publishers = None,
+    as_typed: AsTyped = False,
+    anywhen: Anywhen = False,
+    any_source: AnySource = False,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Tell a subject's events in the order of their days, each with the quote that tells it.
+
+    An event's day is the one that its quote gives, else the day of publication. Exits 0 when there are
+    events, 4 when the archive holds none, 1 on a fault.
+    """
+    asked = Question(
+        " ".join(words),
+        window_of(since, until),
+        as_of,
+        tuple(publisher or ()),
+        timeline=True,
+        taken_back=taken_back(as_typed, anywhen, any_source),
+    )
+    # The events are verbatim: no language model is asked, so none is opened.
+    settings = _open.open_settings(ctx, data, llm="none")
+    with leaving_at_once():
+        answer = _told(asked, settings, as_json)
+    raise typer.Exit(0 if answer.answered else NOT_IN_ARCHIVE)
+
+
+def _told(asked: Question, settings: Settings, as_json: bool) -> Answer:
+    if as_json:
+        answerer = _open.open_answerer(settings)
+        try:
+            answer = answerer.ask(asked)
+            write_json(answer.as_json())
+            return answer
+        finally:
+            answerer.close()
+    from bot.terminal import Terminal
+
+    terminal = Terminal()
+    with terminal.waiting("Opening the archive"):
+        answerer = _open.open_answerer(settings)
+        try:
+            answer = terminal.show(answerer.stream(asked))
+            if asked.publishers:
+                hint(terminal, answerer.index, asked, answer.coverage)
+            return answer
+        finally:
+            answerer.close()
