@@ -113,9 +113,18 @@ def _anthropic(config: LLMConfig) -> LLM:
         raise ModelError(
             "LLM=anthropic needs a package that is not installed. Run `pip install 'dateline[anthropic]'`."
         ) from error
+    from llama_index.core.base.llms.types import LLMMetadata
+
     from bot.llm_http import client
 
-    llm = Anthropic(
+    class AnyAnthropic(Anthropic):  # type: ignore[misc]  # llama_index is followed without its types
+        """LlamaIndex knows the models of its day, and refuses the others' names."""
+
+        @property
+        def metadata(self) -> LLMMetadata:
+            return LLMMetadata(context_window=200_000, is_chat_model=True, model_name=self.model)
+
+    llm = AnyAnthropic(
         model=config.model,
         base_url=config.base_url,
         api_key=config.api_key,

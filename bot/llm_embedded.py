@@ -68,11 +68,9 @@ class EmbeddedLLM(CustomLLM):
         params.n_ctx = CONTEXT
         params.n_parallel = 1
         # llama.cpp's threads wait for one another by spinning. With as many as there are cores, beside one
-        # busy process a draft came at 1-5 tokens a second; with half as many, at 74 (docs/decisions.md). They
-        # wait less often where they read a prompt, many tokens at a time.
-        cores = os.cpu_count() or 2
-        params.cpuparams.n_threads = max(1, min(8, cores // 2))
-        params.cpuparams_batch.n_threads = min(8, cores)
+        # busy process a draft came at 1-5 tokens a second; with half as many, at 74 (docs/decisions.md).
+        threads = max(1, min(8, (os.cpu_count() or 2) // 2))
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
         params.warmup = False
         params.verbosity = -1
         # xllamacpp opens a port on loopback beside its in-process calls. Nobody else may use it.

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from index.query import Understood
 
 WITHDRAWN = "This article has been withdrawn."
-NO_ANSWER = "The archive holds no answer to this."
 WAY_OUT = "--as-typed asks without."
 MEASURE = 100
 """Widest line, in columns: longer ones are hard to read."""
@@ -251,10 +250,11 @@ class Terminal:
                         self._place(citation, " " * (len(f"[{citation.n}]") + 1))
                 self.print()
         else:
-            self.print(NO_ANSWER, "bold")
+            ends = (answer.coverage.oldest, answer.coverage.newest)
+            self.print(told.silence(*(day(end) if end else None for end in ends)), "bold")
             self.print()
             if answer.nearest:
-                self.print("What comes nearest", "bold")
+                self.print("Nearest:", "bold")
                 self.print()
                 self.hits(answer.nearest, brief=True)
         for line in filter(None, (answer.note, told.read_as(answer))):

@@ -144,13 +144,11 @@ class Index:
         """How many passages there are, and how rare each word is in them: 0 when all have it, 1 when none.
         SearchIndexError when there is no word index, or it is damaged."""
         ways = {word: [tokens for way in asked(fold(word), turkic=True) for tokens in way] for word in words}
-        count, found = self._lexical.frequencies(
-            {token for some in ways.values() for tokens in some for token in tokens}
-        )
+        every = {token for some in ways.values() for tokens in some for token in tokens}
+        count, found = self._lexical.frequencies(every)
         rarest = rarity(count, 0)
-        return {
-            word: min((rarity(count, max(found[t] for t in tokens)) for tokens in some), default=rarest)
-            / rarest
+        return count, {
+            word: min((rarity(count, max(found[t] for t in each)) for each in some), default=rarest) / rarest
             for word, some in ways.items()
         }
 

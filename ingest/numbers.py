@@ -1,4 +1,4 @@
-"""A text's words as numbers, all of them at once: a dictionary asked for each word waits for memory each time.
+"""A text's words as numbers, all at once: a dictionary asked for each word waits for memory each time.
 
 Arrays are of one text's characters (code points), or of its runs, in order.
 """

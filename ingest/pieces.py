@@ -26,12 +26,13 @@ _REMEMBERED = 400_000
 _JOINING = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 _RUN = re.compile("[a-z0-9]+")
 _SPACE, _LETTER, _MARK, _OTHER = 1, 2, 3, 4
-"""Kinds of characters: a letter or digit of ASCII; what is a piece by itself; what the tokenizer is asked about."""
+"""Kinds of characters: ASCII's letters and digits; marks that are a piece each; others, asked about."""
 _MARKS_BEYOND = frozenset("‘’‚‛“”„‟‐‑‒–—―…«»")
 APART = frozenset(string.punctuation) | _MARKS_BEYOND
 """Marks that are a piece each, whatever stands beside them."""
 _SLOTS = 1 << 18
-"""Of runs by their numbers, with their counts: 2.3 MB."""
+"""Of runs by their numbers, with their counts: 3 MB."""
+_SLOT_BITS = np.uint64(64 - 18)
 
 
 class WordPieces:
@@ -58,7 +59,6 @@ class WordPieces:
         count = self._words.__getitem__
         return [MARKS + sum(map(count, text.split())) for text in texts]
 
-
     def of_spans(self, text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """`(pieces, words)` of each of these parts of a text, marks left out. In order, they hold all of it
         but white space; between two of them stands some, or a mark before or after."""
@@ -84,7 +84,7 @@ class WordPieces:
 
     def _of_runs(self, text: str, codes: Array, inside: Array, starts: Array, ends: Array) -> Array:
         numbers = numbered(codes | 0x20, inside, starts)  # as if in small letters
-        slots = (numbers >> np.uint64(46)).view(np.int64)
+        slots = (numbers >> _SLOT_BITS).view(np.int64)
         counts = self._counts[slots]
         for i in np.flatnonzero(self._slots[slots] != numbers).tolist():
             counts[i] = self._runs[text[starts[i] : ends[i]].lower()]

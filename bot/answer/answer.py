@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bot.answer.agreement import PASSAGES, tell
 from bot.answer.apart import in_parts
 from bot.answer.attributed import NOBODY, asked_who, told_before
-from bot.answer.agreement import PASSAGES, tell
 from bot.answer.evidence import Sentence, gather, mark, parsed
 from bot.answer.judge import chosen, rank
 from bot.answer.links import link
@@ -43,8 +44,8 @@ from bot.answer.verify.judge import Judge
 from bot.answer.write import Drafted, DraftError, draft, prime
 from bot.llm import LLMConfig, load_llm
 from index.aliases import using
-from index.errors import ModelError
-from index.query import Query, parse
+from index.errors import ModelError, SearchIndexError
+from index.query import KINDS, Query, parse
 from index.text import visible
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ HITS = 10
 LONGEST = 400  # characters of an earlier answer that are looked for
 MORE_HITS = 30  # where an unclear question is asked back: what all it may mean
 NEAREST = 3
+READ = 2
+"""Sentences that the embedded model is given: it is to write as many, and each keeps an asker waiting for a
+third of a second."""
 WARMING = ("Why did the talks fail?", "Who said so on Friday?", "How many people came?")
 """Questions of a few kinds, so that what each kind needs is loaded; the embedder, too, is quicker from the
 fourth on."""
@@ -164,13 +168,16 @@ class Answerer:
         coverage = self._coverage(query)
         yield Status(f"Searching {coverage.articles:,} articles")
         asked, ranked, found = self.evidence(question, query)
+        if in_english(question, query):
+            # Who did what is told from English alone: an English article is asked in English, after this.
+            ranked = [s for s in ranked if s.hit.language == asked.language]
         if found.taken_back:
             coverage = self._coverage(query.without({each.kind for each in found.taken_back}))
         remarks = [found.degraded] if found.degraded else []
         with using(query.aliases):
             verdict, deciding = decide(asked, ranked)
             answering = (
-                deciding or stated_first(asked, chosen(asked, ranked), ranked) or said_by(asked, ranked)
+                deciding or said_by(asked, ranked) or stated_first(asked, chosen(asked, ranked), ranked)
             )
         news = News(self.index.ledger)
         claims: list[Claim] = []
@@ -226,7 +233,9 @@ class Answerer:
     def _speakers(self, question: Question, said: str) -> Iterator[Event]:
         """Who said what the earlier answer told, by the articles that it was told from."""
         yield Status("Looking for who said so")
-        hits = self._look(replace(question, text=said[:LONGEST], history=()), HITS)
+        # "Friday" in an answer is no time to search by.
+        question = replace(question, text=said[:LONGEST], history=(), taken_back=KINDS)
+        hits = self._look(question, HITS)
         versions = self.index.ledger.versions_by_id({hit.version for hit in hits})
         found = told_before(said, gather([hit for hit in hits if hit.version in versions], versions))
         news = News(self.index.ledger)
@@ -328,15 +337,16 @@ class Answerer:
         if self._fault:
             remarks.append(self._fault)
         if llm is not None:
-            drafts = draft(llm, self.config.name, asked.text, answering, self.config.timeout)
+            read = _likeliest(answering, READ) if self.config.kind == "embedded" else answering
+            drafts = draft(llm, self.config.name, asked.text, read, self.config.timeout)
             try:
                 for drafted in drafts:
                     with using(query.aliases):
-                        carried = self._supported(drafted, asked, answering, remarks)
+                        carried = self._supported(drafted, asked, read, remarks)
                     if carried is not None and not shown.issuperset(map(id, carried.sources)):
                         shown.update(map(id, carried.sources))
                         yield carried.text, carried.sources, "model"
-                        if len(shown) == len(answering):
+                        if len(shown) == len(read):
                             break
                 if not shown:
                     remarks.append(
@@ -402,6 +412,12 @@ def _cite(citations: list[Citation], sentence: Sentence) -> int:
         )
     )
     return len(citations)
+
+
+def _likeliest(answering: list[Sentence], most: int) -> list[Sentence]:
+    """The sentences that score best, in reading order."""
+    best = sorted(answering, key=lambda s: -s.score)[:most]
+    return [s for s in answering if s in best]
 
 
 def _count(n: int, noun: str) -> str:

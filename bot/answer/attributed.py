@@ -11,7 +11,7 @@ from index.text import words
 
 _ASKS = re.compile(
     r"^(?:and |but |so )?(?:who (?:said|says|claimed|claims|stated|reported) (?:that|this|so|it)"
-    r"|says who|according to (?:whom|who)|whose words (?:are|were) (?:that|those|these)|who is the source)\W*$",
+    r"|says who|according to (?:whom|who)|whose words (?:are|were) (?:that|those)|who is the source)\W*$",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"\s*\[\d+\]")

@@ -14,11 +14,13 @@ from bot.answer import grammar, lexicon
 from bot.answer.orders import is_order
 from bot.answer.question import Asked, deed_keys
 from bot.answer.terms import Keys, Term, keys, names
-from bot.answer.typed import LABELS, typed
+from bot.answer.typed import typed
 from index.article import Hit, Version
 from index.text import sentences, words
 
 MOST = 60  # sentences: ten passages' worth
+PROPOSED = ("why", "yesno")
+"""Kinds of question that ask for no name and no number: nothing need be named for them."""
 WINDOW = 3  # sentences before and after that count as near
 
 _DATELINE = re.compile(
@@ -169,7 +171,11 @@ def parsed(asked: Asked, found: Sequence[Sentence]) -> tuple[list[Sentence], lis
     question in another language. What `mark` needs first: called ahead of it, it takes no time there."""
     english = [s for s in found if s.hit.language in (None, "en")] if asked.language == "en" else []
     titles = list(dict.fromkeys(s.hit.title for s in english))
-    return english, titles, grammar.parse([s.text for s in english] + titles, entities=asked.kind in LABELS)
+    return (
+        english,
+        titles,
+        grammar.parse([s.text for s in english] + titles, entities=asked.kind not in PROPOSED),
+    )
 
 
 Read = list[tuple[grammar.Deed, Keys, Keys]]

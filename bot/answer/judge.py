@@ -52,19 +52,21 @@ def rank(asked: Asked, found: Sequence[Sentence]) -> list[Sentence]:
     return sorted(found, key=lambda s: -s.score)
 
 
-def chosen(asked: Asked, ranked: Sequence[Sentence]) -> list[Sentence]:
+def chosen(asked: Asked, ranked: Sequence[Sentence], above: float = 0.0) -> list[Sentence]:
     """The sentences that answer the question, in reading order; [] when none does.
 
     Args:
         ranked: from `rank`, best first.
+        above: log-odds above the shipped threshold that are asked for.
     """
-    strict = by_marks(asked, ranked)
-    return surely(ranked, strict) if can_tell(asked, ranked) else strict
+    if can_tell(asked, ranked):
+        return surely(ranked, by_marks(asked, ranked), above)
+    return by_marks(asked, ranked, above)
 
 
-def by_marks(asked: Asked, ranked: Sequence[Sentence]) -> list[Sentence]:
+def by_marks(asked: Asked, ranked: Sequence[Sentence], above: float = 0.0) -> list[Sentence]:
     """The same, by the marks of single sentences alone."""
-    fit = [s for s in ranked if answers(asked, s)]
+    fit = [s for s in ranked if answers(asked, s, above)]
     if not fit:
         return []
     best = fit[0]
@@ -77,11 +79,11 @@ def by_marks(asked: Asked, ranked: Sequence[Sentence]) -> list[Sentence]:
     return sorted(out, key=lambda s: s.place)
 
 
-def answers(asked: Asked, sentence: Sentence) -> bool:
+def answers(asked: Asked, sentence: Sentence, above: float = 0.0) -> bool:
     """Whether one sentence may be shown as an answer: likely enough, and no name or number asked about
     wholly absent."""
     marks = sentence.marks
-    if marks.missing or not marks.speaks or sentence.score < _fitted()[2]:
+    if marks.missing or not marks.speaks or sentence.score < _fitted()[2] + above:
         return False
     if asked.kind == "why":
         # That somebody did it must be told before a reason can be given for it: by a verb that says so, or
@@ -123,4 +125,3 @@ def _beside(asked: Asked, anchor: Sentence) -> list[Sentence]:
             worth.append((value + s.similarity, s))
     worth.sort(key=lambda pair: -pair[0])
     return [s for _, s in worth[: MOST - 1 if asked.kind == "why" else 1]]
-

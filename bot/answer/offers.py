@@ -95,9 +95,14 @@ def ask_subject(since: str, hits: Sequence[Hit]) -> AsksBack:
 
 
 def _describes(name: str) -> bool:
-    """Whether a name is a people's, as in "the American talks": of those an archive has too many."""
+    """Whether a name is a people's or a person's, as in "the American talks": an archive has too many of
+    those to choose by."""
     doc = grammar.parse([f"They spoke of the {name} plan."])[0]
-    return any(t.pos_ == "ADJ" or t.ent_type_ == "NORP" for t in doc[4:-2])
+    if any(t.pos_ == "ADJ" or t.ent_type_ == "NORP" for t in doc[4:-2]):
+        return True
+    if canonical(name) and re.search(r"(?:ani|ian|ean|can|ish|ese)$", name):
+        return True
+    return any(each.sort == "person" for each in names_in(doc))
 
 
 def _named(unclear: Unclear, hits: Sequence[Hit]) -> Iterator[str]:

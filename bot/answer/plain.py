@@ -19,7 +19,7 @@ _LATIN = str.maketrans("əøđłæœ", "eodlao")
 
 
 def unmarked(text: str) -> str:
-    """`text` without what looks like a citation mark, `[2]` or `【2】`: the numbers beside a claim are ours."""
+    """`text` without what looks like a citation mark, `[2]`: the numbers beside a claim are ours."""
     return _MARK.sub("", text).strip() or text
 
 
@@ -50,7 +50,10 @@ HOST_LIMIT, NAME_LIMIT = 40, 60
 def host_of(url: str | None) -> str | None:
     """The host of a web address, in ASCII and without `www.`, of a long one the end, which is the registered
     part; None for what is no web address."""
-    parts = urlsplit(address(url)) if url else None
+    try:
+        parts = urlsplit(address(url)) if url else None
+    except ValueError:
+        return None
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     host = _PREFIX.sub("", parts.hostname.rstrip("."))
@@ -84,7 +87,7 @@ def bears_out(host: str, name: str) -> bool:
 
 def _short_forms(parts: list[str]) -> set[str]:
     """What a host may make of a name: all its words, its initials, or initials and the last words."""
-    out = set()
+    out: set[str] = set()
     for told in (parts, [p for p in parts if p not in _SMALL]):
         joined = list(accumulate(told))
         out.update(j for n, j in enumerate(joined, 1) if set(told[n:]) <= _GENERIC)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answer.apart import Asking
+from bot.answer.attributed import asked_who
 from bot.answer.foreign import gloss
 from bot.answer.question.changed import Changed
 from bot.answer.question.compare import Comparison, Outlet
@@ -50,6 +51,8 @@ def as_typed(answer: Answer, typed: Question, whole: Question) -> Answer:
     """The answer to the question as the asker typed it, who is told what it was read as."""
     text = " ".join(typed.text.split())
     understood = tuple(_placed(each, text) for each in answer.understood)
+    if asked_who(typed):
+        return replace(answer, question=typed.text, understood=understood)
     read_as = answer.read_as or (whole.text if whole is not typed and whole.text != text else None)
     return replace(answer, question=typed.text, understood=understood, read_as=read_as)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.answer.evidence import Sentence, same
@@ -11,11 +12,16 @@ from bot.answer.terms import names
 COVERED = 0.85
 """Share of what is asked about that must stand in the sentence or close by."""
 MOST = 2
+_ASKS = re.compile(
+    r"^what (?:did|does|do|has|have) .+? (?:say|said)(?: (?:about|on|of|over|to|in|at)\b.*)?\W*$",
+    re.IGNORECASE,
+)
+"""Their words are what is asked for, not a thing in them: "what did Baku say the US could lose"."""
 
 
 def said_by(asked: Asked, ranked: Sequence[Sentence]) -> list[Sentence]:
     """Sentences that give the words of the one asked about, on what is asked; [] where none surely does."""
-    if not asked.saying or not names(asked.subject) or asked.language != "en":
+    if not _ASKS.match(asked.text) or not asked.saying or not names(asked.subject) or asked.language != "en":
         return []
     fit = [s for s in ranked if _is_theirs(asked, s) and s.marks.coverage >= COVERED and _near_all(asked, s)]
     best = [s for s in fit[:MOST] if s.hit.article == fit[0].hit.article]

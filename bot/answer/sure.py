@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from bot.answer.evidence import Sentence
+from bot.answer.evidence import PROPOSED, Sentence
 from bot.answer.question import Asked
 
 MOST = 3
@@ -25,33 +25,36 @@ ALIKE = 0.75
 CLIPPED = -4.0, 3.0
 """Between which the marks' own log-odds count."""
 OF_THE_BEST = (
-    "near here near3 similarity votes vote share fit fit_near lack known numeric dense_best near_best missing "
-    "unmet fresh old terms stranger other deed_held weakest"
+    "near here near3 similarity votes vote share fit fit_near lack known numeric dense_best near_best "
+    "missing unmet fresh old terms stranger other deed_held weakest"
 ).split()
 """What of the best sentence's `telling` counts for how sure it is."""
 
 
 def can_tell(asked: Asked, found: Sequence[Sentence]) -> bool:
-    return asked.kind not in ("why", "yesno") and any(s.telling for s in found)
+    return asked.kind not in PROPOSED and any(s.telling for s in found)
 
 
-def surely(found: Sequence[Sentence], strict: Sequence[Sentence]) -> list[Sentence]:
+def surely(found: Sequence[Sentence], strict: Sequence[Sentence], above: float = 0.0) -> list[Sentence]:
     """The sentences that answer, in reading order; [] when that isn't sure enough.
 
     Args:
         strict: those that answer by the marks alone.
+        above: log-odds above the shipped threshold that are asked for.
     """
-    weights = _fitted()
+    weights = fitted()
     picks = [pick(s, weights["pick"]) for s in found]
-    if how_sure(found, picks, strict, weights["sure"]) < weights["sure"]["threshold"]:
+    if how_sure(found, picks, strict, weights["sure"]) < weights["sure"]["threshold"] + above:
         return []
-    return sorted(shown(found, picks), key=lambda s: s.place)
+    return sorted(shown(found, picks, strict), key=lambda s: s.place)
 
 
 def pick(sentence: Sentence, weights: Mapping[str, Any]) -> float:
     """Log-odds, before others are looked at, that a sentence answers."""
     told = sentence.telling
-    return float(weights["intercept"]) + sum(w * told.get(name, 0.0) for name, w in weights["weights"].items())
+    return float(weights["intercept"]) + sum(
+        w * told.get(name, 0.0) for name, w in weights["weights"].items()
+    )
 
 
 def how_sure(
@@ -61,8 +64,7 @@ def how_sure(
     weights: Mapping[str, Any],
 ) -> float:
     """Log-odds that what would be shown answers the question."""
-    values = standing(found, picks, strict)
-    return float(weights["intercept"]) + sum(w * values[name] for name, w in weights["weights"].items())
+    return _sum(weights, standing(found, picks, strict))
 
 
 def standing(
@@ -93,15 +95,17 @@ def standing(
     }
 
 
-def shown(found: Sequence[Sentence], picks: Sequence[float]) -> list[Sentence]:
-    """The best sentence and those close behind that say something else, best first."""
+def shown(
+    found: Sequence[Sentence], picks: Sequence[float], strict: Sequence[Sentence] = ()
+) -> list[Sentence]:
+    """The best sentence, those close behind, and those that answer by the marks, unless another says the same;
+    best first."""
     order = _best_first(picks)
+    close = [found[i] for i in order if picks[i] >= picks[order[0]] - BEHIND]
     out: list[Sentence] = []
-    for i in order:
-        if picks[i] < picks[order[0]] - BEHIND or len(out) == MOST:
-            break
-        if not any(alike(found[i], other) for other in out):
-            out.append(found[i])
+    for sentence in [*close, *strict]:
+        if len(out) < MOST and not any(alike(sentence, other) for other in out):
+            out.append(sentence)
     return out
 
 
@@ -109,6 +113,12 @@ def alike(one: Sentence, other: Sentence) -> bool:
     """Whether the shorter of two sentences says little that the other doesn't."""
     common = len(one.keys & other.keys)
     return common / max(1, min(len(one.keys), len(other.keys))) > ALIKE
+
+
+def _sum(weights: Mapping[str, Any], values: Mapping[str, float]) -> float:
+    return float(weights["intercept"]) + sum(
+        weight * values.get(name, 0.0) for name, weight in weights["weights"].items()
+    )
 
 
 def _best_first(picks: Sequence[float]) -> list[int]:
@@ -124,5 +134,6 @@ def _share_a_candidate(one: Sentence, other: Sentence) -> bool:
 
 
 @lru_cache
-def _fitted() -> dict[str, Any]:
+def fitted() -> dict[str, Any]:
+    """`pick` and `sure`: each its `intercept` and `weights`; `sure` also the `threshold`."""
     return tomllib.loads((files("bot.answer") / "judge.toml").read_text(encoding="utf-8"))

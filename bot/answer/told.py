@@ -10,6 +10,14 @@ NO_ANSWER = {"question": "The archive holds no answer to this part.", "outlet": 
 SAID = {"yes": "Yes", "no": "No"}
 
 
+def silence(oldest: str | None, newest: str | None) -> str:
+    """That there is no answer, and in what: the first and the last day searched, as the face writes days."""
+    if not oldest or not newest:
+        return "The archive holds nothing on this."
+    days = f"of {newest}" if oldest == newest else f"between {oldest} and {newest}"
+    return f"The archive holds nothing on this {days}."
+
+
 def read_as(answer: Answer) -> str:
     """How a follow-up, or a question in another language, was read; empty where it was taken as typed."""
     return f"Read as: {answer.read_as}" if answer.read_as else ""

@@ -56,7 +56,7 @@ def _names_all(asked: Asked, sentence: Sentence) -> bool:
 
 
 def _said(asked: Asked, sentence: Sentence) -> Verdict | None:
-    """What a sentence says to the question; the headline above it speaks for it where it is about the same."""
+    """What a sentence says to the question; its headline speaks for it where it is about the same."""
     own = _first(asked, sentence.deeds)
     if own is not None or sentence.marks.own < OWN or not _is_about(asked, sentence):
         return own

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.answer.evidence import Sentence
+from bot.answer.faults import told
 from bot.answer.orders import is_order
 from bot.answer.plain import outlet, unmarked
 from index.text import sentences, visible
@@ -57,13 +58,13 @@ def draft(
     Raises:
         DraftError: the model failed, took longer than `timeout` seconds, or wrote nothing.
     """
-    text, told = "", 0
+    text, given = "", 0
     for part in _parts(llm, name, prompt(question, evidence), timeout):
         text += part
         if part.strip():
             begun = _begun(text)
-            yield from begun[told:]
-            told = max(told, len(begun))
+            yield from begun[given:]
+            given = max(given, len(begun))
         if len(text) > LONGEST:
             break
     if not text.strip():
@@ -73,7 +74,7 @@ def draft(
         drafted.pop()  # the line was cut, or the draft was longer than allowed
         if not drafted:
             raise DraftError(f"The language model {name} broke off in the middle of a sentence.")
-    yield from drafted[told:]
+    yield from drafted[given:]
 
 
 def prime(llm: LLM) -> None:
@@ -105,7 +106,8 @@ def _parts(llm: LLM, name: str, asked: str, timeout: float) -> Iterator[str]:
         ChatMessage(role=MessageRole.USER, content=asked),
     ]
     until = time.monotonic() + timeout
-    late = f"The language model {name} did not finish within {timeout:.0f} seconds."
+    seconds = "1 second" if timeout == 1 else f"{timeout:.0f} seconds"
+    late = f"The language model {name} did not finish within {seconds}."
     parts: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
     left = threading.Event()
 
@@ -126,7 +128,7 @@ def _parts(llm: LLM, name: str, asked: str, timeout: float) -> Iterator[str]:
     try:
         while (part := parts.get(timeout=max(0.0, until - time.monotonic()))) is not None:
             if isinstance(part, Exception):
-                raise DraftError(f"The language model {name} failed ({_short(part)}).") from part
+                raise DraftError(f"The language model {name} {told(part)}.") from part
             if time.monotonic() > until:
                 raise DraftError(late)
             yield part
@@ -162,8 +164,3 @@ def split(text: str) -> list[Drafted]:
         if clean and clean.rstrip(".").upper() != NOTHING and not _FOREIGN.search(clean):
             out.append(Drafted(clean, marks))
     return out
-
-
-def _short(error: BaseException) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 160 else text[:159] + "…"

@@ -157,12 +157,13 @@ def _show(
 ) -> None:
     from rich.text import Text
 
+    from bot.answer.plain import outlet
     from bot.cli._changes import WHY
     from bot.terminal import Terminal, clean, day, one_line
 
     terminal = Terminal()
     terminal.print(one_line(version.title) or "untitled", "bold")
-    facts = [version.publisher or "outlet unknown", day(version.published)]
+    facts = [outlet(version.publisher, found.url) or "outlet unknown", day(version.published)]
     if version.modified:
         facts.append(f"modified {day(version.modified)}")
     facts += [fact for fact in (version.author, version.language) if fact]

@@ -63,7 +63,8 @@ def ask(
 ) -> None:
     """Answer a question, each sentence with the quote that carries it.
 
-    Exits 0 when answered, 4 when the archive holds no answer, 1 on a fault.
+    Exits 0 when answered (of a question in parts, when one is), 4 when the archive holds no answer or the
+    question is asked back ("asks_back" in --json says so), 1 on a fault.
 
     --batch reads lines such as {"id": 1, "question": "…", "as_of": "2024-02-05", "since": …, "until": …,
     "publisher": …, "as_typed": true}; all but the question may be left out, and then the options count. Each

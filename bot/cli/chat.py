@@ -17,12 +17,14 @@ from bot.cli._options import AsOf, AsTyped, Data, Publishers, Since, Until, take
 from index.errors import DatelineError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.answer.answer import Answerer
     from bot.terminal import Terminal
 
 HELP = (
-    "/sources shows the last answer's quotes and links, /right and /wrong say what you think of it (/wrong and "
-    "words of the right answer, if you know it), /anywhen and /any-source ask again of all times or "
+    "/sources shows the last answer's quotes and links, /right and /wrong say what you think of it (/wrong "
+    "and words of the right answer, if you know it), /anywhen and /any-source ask again of all times or "
     "of all outlets, /as-typed with neither understood, /new starts afresh, /quit or Ctrl-D ends."
 )
 WAYS_OUT = {
@@ -64,15 +66,16 @@ def chat(
         with terminal.waiting("Loading the models"), leaving_at_once():
             answerer.warm()
         terminal.print(f"Ask the archive. {HELP}", "dim")
-        _converse(answerer, terminal, asked)
+        _converse(answerer, terminal, asked, settings.data)
     finally:
         answerer.close()
 
 
-def _converse(answerer: Answerer, terminal: Terminal, narrowed: Question) -> None:
+def _converse(answerer: Answerer, terminal: Terminal, narrowed: Question, data: Path) -> None:
     history: list[tuple[str, str]] = []
     last: Answer | None = None
     before: Question | None = None
+    noted: list[tuple[Answer, int]] = []
     offered: tuple[str, ...] = ()
     while (line := _next_line(terminal)) is not None:
         match line.split():
@@ -86,7 +89,7 @@ def _converse(answerer: Answerer, terminal: Terminal, narrowed: Question) -> Non
             case ["/sources"]:
                 _sources(answerer, terminal, last)
             case ["/right"] | ["/wrong", *_]:
-                _judge(answerer, terminal, before, last, line.split())
+                _judge(data, terminal, before, last, line.split(), noted)
             case [command] if command in WAYS_OUT:
                 if before is None:
                     terminal.print("Nothing has been asked yet.", "dim")
@@ -129,16 +132,25 @@ def _answer(answerer: Answerer, terminal: Terminal, question: Question) -> Answe
 
 
 def _judge(
-    answerer: Answerer, terminal: Terminal, before: Question | None, last: Answer | None, typed: list[str]
+    data: Path,
+    terminal: Terminal,
+    before: Question | None,
+    last: Answer | None,
+    typed: list[str],
+    noted: list[tuple[Answer, int]],
 ) -> None:
+    """Keeps a verdict; `noted` holds the answers of this conversation judged before, with their ids."""
     if before is None or last is None:
         terminal.print("Nothing has been asked yet.", "dim")
         return
     from bot.feedback import Feedback
 
-    kept = Feedback(answerer.index.config.data)
+    kept = Feedback(data)
     try:
-        answer = kept.remember((), before, last)
+        answer = next((id_ for one, id_ in noted if one is last), None)
+        if answer is None:
+            answer = kept.remember((), before, last)
+            noted.append((last, answer))
         kept.judge(answer, "chat", is_right=typed[0] == "/right", words=" ".join(typed[1:]))
     except DatelineError as error:
         terminal.print(str(error), "red")

@@ -35,10 +35,10 @@ def feedback(
 ) -> None:
     """Show what people said of answers, with the buttons in Discord or /right and /wrong in `dateline chat`.
 
-    With --export: a file that `dateline eval answers` and `dateline eval retrieval` read. An answer called right
-    is expected again: the same quotes, or the same silence. Of one called wrong, the words and the article that
-    somebody gave are expected; where nobody did, not those quotes again. Answers on which as many say right as
-    wrong are left out.
+    With --export: a file that `dateline eval answers` and `dateline eval retrieval` read. An answer called
+    right is expected again: the same quotes, or the same silence. Of one called wrong, the words and the
+    article that somebody gave are expected; where nobody did, not those quotes again. Answers on which as
+    many say right as wrong are left out.
     """
     settings = _open.open_settings(ctx, data)
     judged = _judged(settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +24,7 @@ from bot.cli._options import (
     window_of,
 )
 from bot.cli._output import write_json
+from index.errors import DatelineError
 
 if TYPE_CHECKING:
     from bot.terminal import Terminal
@@ -72,6 +74,8 @@ def search(
     if batch is not None or as_json:
         with _open.open_index(settings) as index:
             if batch is not None:
+                with suppress(DatelineError):  # what is wrong is said of each line
+                    index.warm()
                 raise typer.Exit(_batch.run(batch, asked, lambda q: _object(index, q, limit, explain)))
             write_json(_object(index, asked, limit, explain))
         return

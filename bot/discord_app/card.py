@@ -19,11 +19,10 @@ from bot.answer.news import notes
 from bot.answer.plain import host_of, outlet, unmarked
 from bot.answer.types import Answer, Citation, Claim
 from bot.answer.understood import can_be_taken_back, given_up, read_as
-from bot.discord_app.choices import choice_actions
 from bot.discord_app.escape import block_quote, inert, one_line
 from bot.discord_app.links import button_url, file_name
 from bot.discord_app.pages import TEXT_LIMIT, Block, pages, pieces, units
-from bot.discord_app.ways import action, verdicts
+from bot.discord_app.ways import action, choice_actions, verdicts
 from index.article import Hit
 from index.text import sentences
 
@@ -114,7 +113,7 @@ def help_card(name: str, ask: str = "`/ask`") -> ui.LayoutView:
 def _no_answer(answer: Answer) -> Iterator[Block]:
     coverage = answer.coverage
     if coverage.articles:
-        said = "The archive holds no answer to this."
+        said = told.silence(day(coverage.oldest), day(coverage.newest))
     elif coverage.window or answer.as_of:
         said = f"The archive holds no article {_span(answer)}."
     else:

@@ -14,26 +14,9 @@ from bot.answer.types import Question
 from bot.discord_app.again import MESSAGES, ForgottenError
 from bot.discord_app.errors import tell
 from bot.discord_app.faces import Interaction, SlashFace
-from bot.discord_app.pages import Action
 
 if TYPE_CHECKING:
     from bot.discord_app.client import DatelineClient
-
-LABEL_LIMIT = 80
-"""Discord's, in characters."""
-MOST = 5
-"""Buttons in a row."""
-
-
-def choice_actions(choices: Sequence[str]) -> tuple[Action, ...]:
-    """A button for each choice, labelled with the question that it asks."""
-    return tuple(
-        Action(
-            label if len(label) <= LABEL_LIMIT else label[: LABEL_LIMIT - 1] + "…",
-            f"dateline:choice:{number}",
-        )
-        for number, label in enumerate((" ".join(choice.split()) for choice in choices[:MOST]), 1)
-    )
 
 
 class Offered:

@@ -8,7 +8,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -151,8 +151,11 @@ def evaluate(
     results = []
     for number, label in enumerate(labelled, 1):
         say(f"Question {number} of {len(labelled)}")
-        start = time.perf_counter()
         question = Question(label.question, label.window, label.as_of, label.publishers)
+        for earlier in label.before:
+            said = answerer.ask(replace(question, text=earlier)).text
+            question = replace(question, history=(*question.history, (earlier, said)))
+        start = time.perf_counter()
         answer = answerer.ask(question)
         seconds = time.perf_counter() - start
         scored = outcome(label, answer, answerer.index.ledger)
@@ -191,6 +194,8 @@ def outcome(label: Labelled, answer: Answer, ledger: Ledger | None = None) -> st
         return "wrong"
     if not label.is_known:
         return OPEN
+    if label.verdict and answer.verdict not in (None, label.verdict):
+        return "wrong"
     if label.expect or ledger is None:
         shown = [c.text for c in answer.claims]
         shown += [f"{c.quote} {c.published or ''}" for c in answer.citations]

@@ -37,6 +37,10 @@ class Labelled:
     """An answer that cites one of these is wrong."""
     window: Window = field(default_factory=Window)
     publishers: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    """Questions asked first, in the same conversation."""
+    verdict: str = ""
+    """`yes` or `no`; an answer that says the other is wrong."""
 
     @property
     def is_known(self) -> bool:
@@ -94,6 +98,8 @@ def read(file: Path) -> list[Labelled]:
                     rejected=rejected,
                     window=Window(_day(entry, "since"), _day(entry, "until")),
                     publishers=_texts(entry, "publisher"),
+                    before=_texts(entry, "before"),
+                    verdict=str(entry.get("verdict", "")),
                 )
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -66,13 +66,8 @@ def look(answerer: Answerer, question: Question, label: Labelled, answer: Answer
     asked, ranked, found = answerer.evidence(question)
     at: list[bool | None] = []
     for step in STEPS:
-        # A threshold is raised by lowering what is held against it.
-        for sentence in ranked:
-            sentence.score -= step
-        shown = chosen(asked, ranked)
+        shown = chosen(asked, ranked, above=step)
         at.append(_is_right(answerer.index.ledger, label, shown) if shown else None)
-        for sentence in ranked:
-            sentence.score += step
     standing = _standing(answerer.index.ledger, label, found.hits, answer) if missed else None
     return Look(standing, tuple(at))
 

@@ -23,22 +23,19 @@ _TIME = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?։\"]\s+|\n+")
 """In a folded text."""
-_MARKED = bytes(
-    ord(
-        "."
-        if chr(code) in '.!?"'
-        else "\n"
-        if code == 10
-        else " "
-        if chr(code).isspace()
-        else chr(code)
-        if chr(code).isalnum()
-        else "\x1f"
-    )
-    for code in range(128)
-) + bytes(128)
-"""Byte of a folded ASCII text -> itself in a word, a full stop where a sentence may end, a space for white
-space, and what separates words, but is none of these."""
+
+
+def _mark(char: str) -> str:
+    if char in '.!?"':
+        return "."
+    if char.isalnum() or char == "\n":
+        return char
+    return " " if char.isspace() else "\x1f"
+
+
+_MARKED = bytes(ord(_mark(chr(code))) for code in range(128)) + bytes(128)
+"""Byte of a folded ASCII text -> itself in a word or a line's end, a full stop where a sentence may end, a
+space for white space, and for the rest what separates words, but is none of these."""
 _BROKEN = f" {BREAK} ".encode()
 _TOLD_TITLE = 3, 0.7
 """Words of a title, and the share of them, that a question must name to be about its article."""

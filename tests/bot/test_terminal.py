@@ -141,7 +141,7 @@ def test_without_an_answer_the_nearest_passages_are_shown() -> None:
     screen = Screen()
     screen.terminal.show([unanswered()])
     lines = screen.out.splitlines()
-    assert lines[0] == "The archive holds no answer to this."
+    assert lines[0] == "The archive holds nothing on this between 16 Nov 2023 and 19 Apr 2024."
     assert "1. Caspian Courier · Baku calls off the meeting · 16 Nov 2023" in lines
     assert f"   │ {QUOTE}" in lines
     assert "   archive/a.txt" in lines

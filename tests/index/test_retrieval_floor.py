@@ -19,6 +19,8 @@ from ingest.job import run
 FLOOR = 0.935
 """Measured .951; without meaning .921, without the kind of answer .932."""
 QUESTIONS = Path(__file__).parents[2] / "samples" / "questions.jsonl"
+KINDS = {"why", "howmany", "when", "what", "who", "where", "yesno"}
+"""Of questions that one search is to find the source of: not of several at once, nor of "and the other?"."""
 PLACES = [
     *(("Serbia", "Belgrade"), ("Kosovo", "Pristina"), ("Greece", "Athens"), ("Turkey", "Ankara")),
     *(("Moldova", "Chisinau"), ("Hungary", "Budapest"), ("Finland", "Helsinki"), ("Egypt", "Cairo")),
@@ -65,7 +67,7 @@ def mean_reciprocal_rank(data: Path) -> float:
     with Index.open(IndexConfig(data)) as index:
         for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
             asked = json.loads(line)
-            if not asked["answerable"]:
+            if not asked["answerable"] or asked["kind"] not in KINDS:
                 continue
             as_of = date.fromisoformat(asked["as_of"]) if asked.get("as_of") else date(2024, 6, 1)
             hits = index.search(parse(asked["question"], as_of=as_of), 10)

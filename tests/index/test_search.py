@@ -79,6 +79,26 @@ def test_an_article_that_changes_while_it_is_looked_for_is_found(
         assert [hit.text for hit in hits] == ["Nine people died in the blast."]
 
 
+def test_an_article_that_changes_between_words_and_meaning_is_found_once(
+    meaningless: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meaningless.add({"key": "toll", "text": "Twelve people died in the blast."})
+    with Index.open(meaningless.config) as index:
+        index._embedder = meaningless.embedder
+        places = index.ledger.places
+
+        def then_overtaken(ids: Iterable[int]) -> list[Place]:
+            monkeypatch.undo()
+            found = places(ids)
+            meaningless.add({"key": "toll", "text": "Nine people died in the blast.", "reason": "publisher"})
+            meaningless.embed()
+            return found
+
+        monkeypatch.setattr(index.ledger, "places", then_overtaken)
+        hits = index.search(parse("how many people died in the blast"))
+        assert [hit.text for hit in hits] == ["Nine people died in the blast."]
+
+
 def test_a_window_is_kept_and_leaves_out_undated_articles(index: Index) -> None:
     assert index.search(parse("Qarabag Leverkusen draw"))[0].title == "Draw"
     hits = index.search(parse("Qarabag Leverkusen draw", Window(date(2023, 11, 16), date(2023, 11, 20))))

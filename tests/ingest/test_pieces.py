@@ -3,13 +3,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.embedder import find_model
+from index.text import sentences
 from ingest import pieces
-from ingest.pieces import WordPieces
+from ingest.pieces import MARKS, WordPieces
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,27 @@ def counted(file: Path) -> WordPieces:
 def test_a_text_counts_what_the_tokenizer_makes_of_it_as_a_whole(counted: WordPieces, text: str) -> None:
     whole = len(counted._tokenizer.encode(text).ids)
     assert counted([text, text]) == [whole, whole]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=80) | st.text(alphabet="abC 19.,'’“-_$€\u0301é\x1c\n漢[SEP]Yı", max_size=60))
+@example("talks.The next [SEP] day[CLS]. Éire.The “end”.So it goes… İstanbul ﬁ. " + "x" * 150)
+def test_parts_of_a_text_count_as_each_of_them_does_alone(counted: WordPieces, text: str) -> None:
+    spans = sentences(text)
+    parts = [text[start:end] for start, end in spans]
+    alone = [(pieces - MARKS, len(part.split())) for pieces, part in zip(counted(parts), parts, strict=True)]
+    assert counted.of_spans(text, spans) == alone
+
+
+def test_two_words_in_one_slot_are_told_apart(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = WordPieces(file)
+    monkeypatch.setattr(counted, "_slots", np.zeros(1 << 18, dtype=np.uint64))
+    of_all = np.zeros(1 << 18, dtype=np.int32)
+    monkeypatch.setattr(counted, "_counts", of_all)
+    monkeypatch.setattr(pieces, "_SLOT_BITS", np.uint64(63))  # two slots for all words
+    text = "Unquestionably the foreign ministers met antidisestablishmentarians"
+    for _ in range(2):
+        assert counted.of_spans(text, [(0, len(text))]) == [(counted([text])[0] - MARKS, 6)]
 
 
 def test_what_is_remembered_is_bounded(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

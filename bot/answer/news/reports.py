@@ -46,7 +46,7 @@ def differing(
         return []
     out = []
     for about in _counted(asked, shown):
-        found = _reports(asked, about, ranked, shown, own)
+        found = _reports(asked, about, ranked, shown)
         if len({value for _, _, value in found}) > 1:
             out.append(_difference(about, found, cite, own))
     return out
@@ -72,18 +72,18 @@ def _reports(
     about: tuple[Keys, Keys],
     ranked: Sequence[Sentence],
     shown: Sequence[Sentence],
-    own: dict[tuple[str, int], Citation],
 ) -> list[tuple[Sentence, Count, float]]:
-    """Each report of the count: the answer's own first; of a story one."""
+    """Each report of the count, of a story one: first that of the articles which the answer cites."""
     given = frozenset(k for k in asked.keys if k[0] == "#")
     days = [d for s in shown if (d := _day(s)) is not None]
     title = shown[0].title.union(*(s.keys for s in shown))
     out: list[tuple[Sentence, Count, float]] = []
     stories: set[str] = set()
-    for sentence in [*shown, *(s for s in ranked if s not in shown)]:
-        is_own = (sentence.hit.version, sentence.start) in own
+    # Beside what is cited may stand the number itself: "Four were killed at the post. One was wounded."
+    beside = [n for s in shown for n in s.near if n not in shown]
+    for sentence in [*shown, *beside, *(s for s in ranked if s not in shown and s not in beside)]:
         day = _day(sentence)
-        if not is_own:
+        if sentence not in shown and sentence not in beside:
             near = day is not None and any(abs((day - d).days) <= SAME_EVENT for d in days)
             if sentence.marks.missing or not near or not _same_place(sentence, asked, title):
                 continue
@@ -97,7 +97,7 @@ def _reports(
                 continue
             stories.add(story)
             out.append((sentence, count, count.value))
-    if not any((s.hit.version, s.start) in own for s, _, _ in out):
+    if not out or out[0][0] not in [*shown, *beside]:
         return []
     return out[:MOST]
 

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.article import Window
-from index.query.times import said
 
 Standing = Literal["reported", "analysis"]
 """Reported as fact or as somebody's stated word; or a guess at what lies behind it."""
+
+
+def shown(window: Window) -> str:
+    """Days for people: `17 Nov 2023`, `13 – 19 Nov 2023`."""
+    from index.query.times import said  # here, for `dateline --help` imports this module
+
+    return said(window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Day:
     @property
     def shown(self) -> str:
         """`17 Nov 2023`, `13 – 19 Nov 2023`."""
-        return said(self.window)
+        return shown(self.window)
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -132,7 +138,7 @@ class Dated:
 
     @property
     def shown(self) -> str:
-        return said(self.window)
+        return shown(self.window)
 
     def as_json(self) -> dict[str, object]:
         return {

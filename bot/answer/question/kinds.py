@@ -17,8 +17,19 @@ YES_NO = frozenset("did does do is are was were has have had will would can coul
 """Words that begin a question to be answered by yes or no."""
 
 
+_LED = re.compile(
+    r"^(?:after|before|between|given|considering|following|since|in|on|according to|based on|while|when"
+    r"|despite|although|if|as)\b(?! (?:what|which|whose|how))[^?]*?,\s+"
+    rf"(?=(?P<main>)(?:{'|'.join(sorted(YES_NO))})\b)",
+    re.IGNORECASE,
+)
+"""A clause before a question that is to be answered by yes or no."""
+
+
 def kind_of(text: str, language: str) -> Kind:
     """What is asked for; `what` when nothing tells."""
+    if language == "en" and (led := _LED.match(text)):
+        text = text[led.start("main") :]  # "After the report of 3 May, did …": the first clause asks nothing
     folded = " ".join(words(text))
     found = [
         (length, -match.start(), kind)

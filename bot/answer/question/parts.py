@@ -25,6 +25,7 @@ _ALL_WH = re.compile(
 _JOIN = re.compile(rf",?;?\s+(?:and|but)(?: also)?,?\s+(?=(?P<word>{_WH}|{_AUX})\b)", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth\b\s*", re.IGNORECASE)
 _ENDS = re.compile(r"(?<=[?])\s+(?=\S)")
+_OPENS_A_SUBJECT = ("NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM")
 _THAT_SAYS = re.compile(rf"^(?:{_AUX})\b", re.IGNORECASE)
 
 
@@ -72,9 +73,14 @@ def _begins_a_question(sentence: str, join: re.Match[str]) -> bool:
         return word not in YES_NO
     doc = _parsed(right)
     if word in YES_NO:
-        return len(tokens) > 2 and doc[1].pos_ in ("NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM")
+        has_subject = any(t.dep_ in ("nsubj", "nsubjpass", "expl") and t.i > 0 for t in doc)
+        return doc[0].pos_ == "AUX" and has_subject and doc[1].pos_ in _OPENS_A_SUBJECT
+    if word in ("who", "whose", "which") and re.search(r",? (?:who|whose|which)\b", left[1:]):
+        return False  # one more of its relative clauses
     if _is_clause_within(sentence, join.end()):
         return False
+    if word == "who":
+        return doc[1].pos_ not in ("PRON", "DET", "PROPN", "NOUN")
     after = next((t for t in doc[1:] if not _belongs_to_asking(t)), None)
     return after is not None and after.pos_ in ("AUX", "VERB")
 
@@ -89,7 +95,7 @@ def _belongs_to_asking(token: Any) -> bool:
 def _is_clause_within(sentence: str, start: int) -> bool:
     """Whether a wh-clause is joined to a relative clause: "the man who led it and who resigned"."""
     doc = _parsed(sentence)
-    if not any(t.tag_ in ("WP", "WDT") and 0 < t.i and t.idx < start - 1 for t in doc):
+    if not any(t.tag_ in ("WP", "WDT") and t.i > 0 and t.idx < start - 1 for t in doc):
         return False
     token = next((t for t in doc if t.idx >= start), None)
     while token is not None and token.head != token:

@@ -58,6 +58,8 @@ def _is_idle(token: Any, sort: Sort) -> bool:
     """Whether it is no pronoun here, or one that stands for nothing: "it takes", "there is", "that which"."""
     if token.dep_ == "expl" or token.tag_ in ("WDT", "IN", "EX"):
         return True
+    if sort == "said" and any(c.dep_ in ("prep", "relcl") for c in token.children):
+        return True  # "that of another"
     if sort == "said":
         return bool(token.dep_ not in ("dobj", "pobj", "nsubj", "nsubjpass", "attr") or token.pos_ == "SCONJ")
     if sort == "place":
@@ -72,16 +74,21 @@ def _is_idle(token: Any, sort: Sort) -> bool:
 
 
 def _has_antecedent(doc: Any, token: Any, sort: Sort) -> bool:
-    before = [t for t in doc[: token.i] if t.pos_ in ("PROPN", "NOUN") and not _is_asked(t)]
-    # A clause before the main one may hold its pronoun first: "When he resigned, what did Blatter say?"
-    after = (
-        [t for t in doc[token.i + 1 :] if t.pos_ == "PROPN"] if token.head.dep_ in ("advcl", "ccomp") else []
-    )
     if sort == "said":
-        return False
-    return bool(before or after)
+        return bool(token.sent.start > 0)
+    before = [t for t in doc[: token.i] if t.pos_ in ("PROPN", "NOUN") and not _is_asked(t)]
+    if token.dep_ in ("dobj", "pobj"):
+        # "What did the growers blame for it?": not the growers.
+        before = [t for t in before if not (t.dep_ == "nsubj" and t.head in token.ancestors)]
+    if sort == "thing":
+        before = [t for t in before if t.tag_ not in ("NNS", "NNPS")]
+    # A clause before the main one may hold its pronoun first: "When he resigned, what did Blatter say?"
+    leads = token.head.dep_ in ("advcl", "ccomp")
+    return bool(before or (leads and any(t.pos_ == "PROPN" for t in doc[token.i + 1 :])))
 
 
 def _is_asked(token: Any) -> bool:
-    """Whether a noun is the asking itself: "what year", "how many people"."""
-    return any(c.tag_ in ("WDT", "WP", "WP$") or c.lower_ in ("many", "much") for c in token.children)
+    """Whether a noun is asked for and does nothing itself: "what year did he", not "which party lost its"."""
+    return token.dep_ not in ("nsubj", "nsubjpass") and any(
+        c.tag_ in ("WDT", "WP", "WP$") or c.lower_ in ("many", "much") for c in token.children
+    )

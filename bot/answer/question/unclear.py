@@ -18,8 +18,8 @@ from bot.answer.types import Question
 _EVENTS = frozenset("meet attack sign elect promise accept threat".split())
 """Groups of words for things of which an archive holds many: talks, attacks, votes."""
 _THINGS = frozenset(
-    "deal treaty statement ruling vote visit trip tour war incident protest strike decision report article case trial "
-    "plan bill law exchange conference event game match".split()
+    "deal treaty statement ruling vote visit trip tour war incident protest strike decision report article "
+    "case trial plan bill law exchange conference event game match".split()
 )
 _NOTHING = re.compile(r"^(?:why|when|where|who|what|how|which|how many|how much|why not|how come)\W*$", re.I)
 
@@ -55,6 +55,8 @@ def unclear(question: Question) -> Unclear | None:
         return Unclear("nothing", "", tidy(bare))
     doc = grammar.parse([tidy(capitalised(bare, ()))])[0]
     for pronoun in open_pronouns(doc):
+        if pronoun.possessive and names_in(doc):
+            continue  # "Cubans … in its second-largest city"
         token = doc[pronoun.at]
         return Unclear(
             "pronoun", token.text, doc.text, token.idx, token.idx + len(token.text), sort=pronoun.sort

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.answer import grammar
 from bot.answer.verify import checks, weigh
-from bot.answer.verify.checks import Finding
+from bot.answer.verify.finding import Finding
 from bot.answer.verify.reading import read
 from bot.answer.verify.signals import Signals, signals
 from bot.answer.verify.sources import Encode, Evidence

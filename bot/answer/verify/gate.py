@@ -56,7 +56,7 @@ def supported(
     if not strict.answers(doc, asked) or not order:
         return None
     clean = [s for s in order if not strict.foreign(drafted.text, s.text)]
-    if source := next((s for s in clean if _carries(doc, s, encode)), None):
+    if source := next((s for s in clean if carries(doc, s, encode)), None):
         return Supported(drafted.text, (source,))
     parts = claims(doc)
     if len(parts) > 1 and clean:
@@ -66,8 +66,9 @@ def supported(
         rest = without(doc, parts, [n for n, s in enumerate(carried) if s is None])
         if rest is not None:
             shorter = grammar.parse([rest])[0]
-            source = next((s for s in clean if _carries(shorter, s, encode)), None)
-            if source is not None and strict.answers(shorter, asked):
+            # A sentence taken apart wrongly may name a bystander: all that is left must stand in one source.
+            source = next((s for s in clean if strict.holds_all(shorter, s)), None)
+            if source is not None and carries(shorter, source, encode) and strict.answers(shorter, asked):
                 return Supported(rest, (source,), repaired=True)
     if judge is not None and clean and (source := _judged(drafted.text, doc, clean, encode, judge)):
         return Supported(drafted.text, (source,))
@@ -87,10 +88,10 @@ def _source(part: Claim, order: Sequence[Sentence]) -> Sentence | None:
     first = next((t for t in doc if not t.is_punct), None)
     if first is None or first.lower_ in ("he", "she", "it", "they", "this", "that", "these", "those"):
         return None  # of whom it speaks, another sentence says
-    return next((s for s in order if strict.carries(doc, s)), None)
+    return next((s for s in order if strict.holds_all(doc, s) and strict.carries(doc, s)), None)
 
 
-def _carries(doc: Any, source: Sentence, encode: Encode | None) -> bool:
+def carries(doc: Any, source: Sentence, encode: Encode | None) -> bool:
     """Whether one sentence carries a draft: in its own order, or in another where all else agrees."""
     if strict.carries(doc, source):
         return True
@@ -98,7 +99,7 @@ def _carries(doc: Any, source: Sentence, encode: Encode | None) -> bool:
         return False
     claim = read(doc)
     texts = [source.text]
-    if any(f.kind for f in checks.findings(claim, [read(source.doc)], texts, source.keys | source.title)):
+    if checks.findings(claim, [read(source.doc)], texts, source.keys | source.title):
         return False
     verdict = check(doc.text, Evidence(texts), encode, doc)
     return verdict.fit_to_show and verdict.signals["linked"] >= LINKED

@@ -14,6 +14,7 @@ from bot.answer import grammar, lexicon
 from bot.answer.question import align
 from bot.answer.terms import Keys, keys
 from bot.answer.verify.amounts import Amount, amounts
+from bot.answer.verify.strict import alignment
 from index.text import fold
 
 if TYPE_CHECKING:
@@ -109,3 +110,12 @@ def _base(token: Any) -> Keys:
     """Besides its stem the stem of its lemma: "wed" and "wedding", "men" and "man"."""
     lemma = fold(str(token.lemma_))
     return frozenset({lexicon.stem(lemma)}) if lemma.isalpha() else frozenset()
+
+
+SAME = 0.5
+"""Share of a claim's words that a sentence must hold in the claim's order to be its like."""
+
+
+def aligned(claim: Reading, there: Reading) -> list[tuple[int, int]]:
+    """Places in either's `words` that match, in order: the longest run there is, with gaps."""
+    return alignment([w.keys for w in claim.words], [w.keys for w in there.words])

@@ -109,8 +109,8 @@ def test_numbers_and_places_are_held_to_the_letter() -> None:
 HISTORY = (("why did Baku refuse Washington talks?", "It called Washington biased."),)
 
 
-@pytest.mark.parametrize("text", ["And when was it?", "What did he say?", "where?", "What about Yerevan?"])
-def test_a_follow_up_carries_what_it_leans_on(text: str) -> None:
+@pytest.mark.parametrize("text", ["What did he say?", "how many came?", "And how did Paris respond?"])
+def test_a_follow_up_with_nothing_to_put_in_carries_what_it_leans_on(text: str) -> None:
     question = Question(text, history=HISTORY)
     assert leans_on(question) == HISTORY[0][0]
     assert whole(question) == f"why did Baku refuse Washington talks? {text}"

@@ -31,8 +31,8 @@ STORIES = (
         "Adjara Wire",
         "2024-02-20",
         "Officers end strike in Batumi",
-        "The customs officers of Batumi ended their strike on 17 February after the ministry had offered a rise. "
-        "The next round of talks on the strike in Batumi will be held on Friday.",
+        "The customs officers of Batumi ended their strike on 17 February after the ministry had offered a "
+        "rise. The next round of talks on the strike in Batumi will be held on Friday.",
     ),
     (
         "Rioni Courier",

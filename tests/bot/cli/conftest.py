@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.answer.types import Answer, CheckedClaim, Citation, Claim, Event, Question, Status
+from bot.answer.types import Answer, AsksBack, CheckedClaim, Citation, Claim, Event, Question, Status
 from bot.settings import Settings, env_name
 from index.article import Coverage, Hit
 from index.errors import ModelError
@@ -120,6 +120,9 @@ class Scripted:
             nearest=() if answered else (_hit(),),
             coverage=COVERAGE,
             model="none",
+            asks_back=AsksBack("Which talks are meant?", ("Berlin talks?", "Baku talks?"))
+            if question.text == "what about the talks?"
+            else None,
         )
 
 

@@ -23,7 +23,7 @@ def test_an_answer_is_shown_with_its_sources_and_exits_0(run: Any, scripted: Any
 def test_no_answer_exits_4_and_shows_what_comes_nearest(run: Any, scripted: Any) -> None:
     ran = run("ask", "who won the 2022 World Cup?")
     assert ran.code == 4
-    assert ran.out.startswith("The archive holds no answer to this.\n")
+    assert ran.out.startswith("The archive holds nothing on this between 16 Nov 2023 and 19 Apr 2024.\n")
     assert "Baku calls off the meeting" in ran.out
 
 

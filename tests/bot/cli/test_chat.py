@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+from bot.feedback import Feedback
 
 
 def test_a_follow_up_is_asked_with_what_was_said_before(run: Any, scripted: Any) -> None:
@@ -54,3 +57,25 @@ def test_a_fault_at_one_question_does_not_end_the_talk(run: Any, scripted: Any) 
     assert ran.code == 0
     assert "The model exploded" in ran.out
     assert "Baku called Washington biased." in ran.out
+
+
+def test_a_verdict_is_kept_once_an_answer_with_the_words_that_would_be_right(
+    run: Any, scripted: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    ran = run("chat", stdin=b"/right\nBaku?\n/right\n/wrong 20 November\nwho won?\n/right\n")
+    assert "Nothing has been asked yet" in ran.out
+    assert ran.out.count("Noted") == 3
+    kept = Feedback(tmp_path / "data")
+    first, second = kept.judged()
+    kept.close()
+    assert (first.question, first.right, first.wrong, first.words) == ("Baku?", 0, 1, ("20 November",))
+    assert second.as_line()["answerable"] is False
+
+
+def test_a_number_chooses_what_an_unclear_question_meant(run: Any, scripted: Any) -> None:
+    ran = run("chat", stdin=b"what about the talks?\n2\n2\n")
+    assert "Which talks are meant?" in ran.out
+    assert "  2. Baku talks?" in ran.out
+    assert [q.text for q in scripted.asked] == ["what about the talks?", "Baku talks?", "2"]
+    assert scripted.asked[1].history == ()

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from bot.answer.types import Answer, Citation, Claim, Question
+from bot.feedback import FILE, Feedback
+from index.article import Coverage
 
 URL = "https://harbour.example/2023/11/16/talks-off"
 TEXT = (
@@ -123,3 +128,22 @@ def test_ingest_takes_out_what_is_gone_from_a_folder(run: Any, feed: Path, id_: 
     assert "gone from the folder" in ran.out
     assert run("article", id_).code == 4
     assert run("ingest", "--prune", str(feed)).code == 1
+
+
+def test_what_people_said_of_answers_that_cite_it_goes_too(run: Any, id_: str, tmp_path: Path) -> None:
+    cited = Citation(1, id_, f"{id_}@1", 0, 12, "The minister", "Harbour", "A title", None, None, None, "")
+    coverage = Coverage(2, None, None, 0)
+    about = Answer("talks?", None, True, (Claim("The minister", (1,)),), (cited,), (), coverage, "none")
+    kept = Feedback(tmp_path / "data")
+    kept.judge(kept.remember([1], Question("talks?"), about), 7, is_right=True)
+    silent = replace(about, question="port?", answered=False, claims=(), citations=())
+    typed = "no other day was named for them"
+    kept.judge(kept.remember([2], Question("port?"), silent), 7, is_right=False, words=typed)
+    kept.close()
+    assert json.loads(run("feedback", "--json").out)["answers"][1]["words"] == [typed]
+    assert run("forget", id_).code == 0
+    (left,) = json.loads(run("feedback", "--json").out)["answers"]
+    assert (left["question"], left.get("words")) == ("port?", None)
+    stored = (tmp_path / "data" / FILE).read_bytes()
+    assert b"other day was named" not in stored
+    assert id_.encode() not in stored

@@ -120,7 +120,7 @@ def test_a_second_quote_of_one_article_does_not_repeat_its_title() -> None:
 
 def test_no_answer_says_so_in_another_colour_and_shows_what_comes_nearest() -> None:
     (card,) = answer_card(no_answer())
-    assert "\nThe archive holds no answer to this.\n" in text(card)
+    assert "\nThe archive holds nothing on this between 16 Nov 2023 and 19 Apr 2024.\n" in text(card)
     assert (
         "**Kavkaz Observer** · 5 Jan 2024\n-# Other news · page-3.txt\n> The cup was played elsewhere."
         in text(card)

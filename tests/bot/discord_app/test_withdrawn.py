@@ -136,7 +136,11 @@ async def test_the_buttons_of_what_was_understood_stay(stage: Stage, archive: Ar
     archive.withdraw("a1@1")
     await looked(stage, lambda: WITHDRAWN in stage.shown()[-1])
     buttons = [c for c in components_of(stage.channel.last_message) if c.get("custom_id")]
-    assert [(b["label"], b["custom_id"]) for b in buttons] == [("Search all times", "dateline:again:time")]
+    assert [(b["label"], b["custom_id"]) for b in buttons] == [
+        ("Search all times", "dateline:again:time"),
+        ("Right", "dateline:verdict:right"),
+        ("Wrong", "dateline:verdict:wrong"),
+    ]
 
 
 async def test_a_reply_to_a_mention_is_withdrawn_and_no_longer_gone_on_from(

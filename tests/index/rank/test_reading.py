@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from index.lexical_query import Term
 from index.rank.reading import Held, Text, fitting, read
 from index.rank.wanted import Wanted
@@ -22,6 +24,25 @@ def test_words_in_one_sentence_or_the_next_count_as_together() -> None:
     far = "The ferry left at noon. Nobody was hurt. Later it was said that it sank."
     assert held("", "ferry sank", near).together == 1.0
     assert held("", "ferry sank", far).together == 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'It sank. "Nobody was hurt." The ferry left.',
+        "It sank.\n\nNobody was hurt.\n \nThe ferry left!",
+        "It sank at 3.15 (U.S.A. time) . Nobody was hurt?\tThe ferry_left",
+        "It sank . . . Nobody was hurt. .\nThe _ ferry",
+        "It sank.\n\nThe ferry left.",
+        "It sank. \nThe ferry left.",
+        "The ferry sank",
+        "The ferry. It_sank",
+        '.\n "',
+    ],
+)
+def test_a_text_in_ascii_is_read_like_any_other(text: str) -> None:
+    beyond = held("", "ferry sank", f"\u65e5\n{text}")
+    assert held("", "ferry sank", f"o\n{text}") == beyond
 
 
 def test_names_numbers_and_dates_fit_what_is_asked_but_not_the_questions_own() -> None:

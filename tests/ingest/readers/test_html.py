@@ -125,6 +125,15 @@ class TestHiddenText:
             '<p style="display: none">{}</p>',
             '<p style="color:red;visibility:hidden">{}</p>',
             "<p hidden>{}</p>",
+            '<p style="font-size:0">{}</p>',
+            '<p style="font-size:1px">{}</p>',
+            '<p style="position:absolute;left:-9999px">{}</p>',
+            '<p style="text-indent: -5000px">{}</p>',
+            '<p style="opacity:0">{}</p>',
+            '<p style="color:transparent">{}</p>',
+            '<p style="color:#FFF;background-color:white">{}</p>',
+            '<p class="paper">{}</p>',
+            '<p class="clipped">{}</p>',
             '<div class="x ghost"><p>{}</p></div>',
             '<p id="gone">{}</p>',
             "<template><p>{}</p></template>",
@@ -133,9 +142,24 @@ class TestHiddenText:
         ],
     )
     def test_never_enters_the_article(self, hidden: str) -> None:
-        style = "<style>.ghost, #gone {display:none} @media print {article {display:none}}</style>"
+        style = (
+            "<style>.ghost, #gone {display:none} @media print {article {display:none}} .paper {color: white}"
+            ".clipped {position:absolute; clip:rect(0, 0, 0, 0)}</style>"
+        )
         article = page(style, f"<h1>Talks called off</h1>{STORY}{hidden.format(self.ORDER)}")
         assert article.text == TEXT
+
+    @pytest.mark.parametrize(
+        "style",
+        ["opacity:0", "color:#fff", "color:white;background:#000", "font-size:12px", "font-size:1.1em"],
+    )
+    def test_a_page_that_fades_in_or_is_dark_is_read(self, style: str) -> None:
+        body = STORY.replace("<p>", f'<p style="{style}">')
+        assert page(body=f"<h1>Talks called off</h1>{body}").text == TEXT
+
+    def test_a_box_with_a_ground_of_its_own_is_read(self) -> None:
+        body = STORY.replace("<p>", '<p style="color:#fff;background:navy">', 1)
+        assert page(body=f"<h1>Talks called off</h1>{body}").text == TEXT
 
     def test_the_text_after_it_stays(self) -> None:
         body = STORY.replace("Fishermen", "<span style='display:none'>x</span>Fishermen")

@@ -16,8 +16,8 @@ from ..conftest import ingest
 
 COLLAPSE = (
     "Three people were killed when a bridge collapsed near Vanadzor on Saturday, the Emergency Service said. "
-    "Rescuers were still searching the river in the evening. The bridge was built in 1962 and carried the road "
-    "to Alaverdi.\n\nLorries had been banned from it since last autumn, the Roads Department added."
+    "Rescuers were still searching the river in the evening. The bridge was built in 1962 and carried the "
+    "road to Alaverdi.\n\nLorries had been banned from it since last autumn, the Roads Department added."
 )
 """Of 2 March 2024, a Saturday; a wire story that two more outlets print."""
 
@@ -51,8 +51,8 @@ FIRST = [
         "Sevan Herald",
         "2024-01-10",
         "Council of Gavar votes on the harbour",
-        "The town council of Gavar approved the harbour at Noratus on Wednesday. The plan passed with 86 votes "
-        "in favour and four against. Work is to begin in spring.",
+        "The town council of Gavar approved the harbour at Noratus on Wednesday. The plan passed with 86 "
+        "votes in favour and four against. Work is to begin in spring.",
         path="harbour",
     ),
 ]
