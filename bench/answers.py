@@ -4,10 +4,10 @@
                             [--base-url URL --model NAME | --serve] [--only N] [--chart FILE.svg]
 
 QUESTIONS is RealTimeQA's (JSON Lines, gzipped or not), DIR `dateline ingest`'s of its articles. Each question
-is asked as of its date; the four choices are looked at for scoring only. Whether the archive tells the answer is
-taken from bench/answers/told.json (by eye) and, beside it, from whether the answer's words stand anywhere
-in an article of that time (`--articles FILE`). With --base-url another model is asked that a server offers
-in OpenAI's format; --serve starts one here, on loopback, with the model that ships, so that this road is walked, too.
+is asked as of its date; the four choices are looked at for scoring only. Whether the archive tells the answer
+is taken from bench/answers/told.json (by eye) and, beside it, from whether the answer's words stand anywhere
+in an article of that time (`--articles FILE`). With --base-url another model is asked that a server offers in
+OpenAI's format; --serve starts one here, on loopback, with the model that ships, so that this road is walked.
 
 Right is what holds the answer by the rule of bench/answered.py. The curve takes the same answers at every
 threshold; the table takes the one that ships. The last line is one JSON object.
@@ -239,7 +239,8 @@ def show(name: str, figures: dict[str, Any]) -> None:
         f"    {percent('precision_of_told')} of those answered; {percent('precision_of_shown')} of all shown"
     )
     print(
-        f"  of the other {f['untold']} something wrong is shown for {f['false']}: {percent('false_of_untold')}"
+        f"  of the other {f['untold']} something wrong is shown for {f['false']}: "
+        f"{percent('false_of_untold')}"
     )
     print("  what kept the rest from being answered rightly:")
     for limit, count in sorted(f["limits"].items(), key=lambda pair: -pair[1]):
@@ -248,8 +249,8 @@ def show(name: str, figures: dict[str, Any]) -> None:
     print(f"  claims: {f['claims_by_model']} in the model's words, {own} in the evidence's own")
     print(
         f"  the right one of four, by the answer's words: {f['four_way_when_answered']:.3f} of those "
-        f"answered, {f['four_way_guessing_when_silent']:.3f} of all with a quarter for silence; {f['four_way_anyway']:.3f} of all "
-        "by the best sentences, shown or not"
+        f"answered, {f['four_way_guessing_when_silent']:.3f} with a quarter for silence, "
+        f"{f['four_way_anyway']:.3f} by the best sentences, shown or not"
     )
     print(f"  CPU seconds a question (median): {f['cpu_seconds_median']}; degraded: {f['degraded']}")
 

@@ -1,4 +1,4 @@
-"""Fit the judge's weights (bot/answer/judge.toml) to questions written for it.
+"""Fit the weights of the judge's marks (bot/answer/judge.toml, [marks]) to questions written for it.
 
     python bench/fit_judge.py [--write]
 
@@ -95,7 +95,7 @@ def table(all_cases: list[Case]) -> tuple[list[str], np.ndarray, np.ndarray, np.
 
 def outcome(case: Case, threshold: float) -> str:
     judge._fitted = lambda: ({}, 0.0, threshold)  # type: ignore[assignment]
-    shown = judge.chosen(case.asked, sorted(case.ranked, key=lambda s: -s.score))
+    shown = judge.by_marks(case.asked, sorted(case.ranked, key=lambda s: -s.score))
     if not case.label.answerable:
         return "false" if shown else "quiet"
     if not shown:
@@ -155,16 +155,19 @@ def main() -> None:
         n: round(float(w / s), 4) for n, w, s in zip(names, fitted.coef_[0], scale, strict=True) if s > 1e-6
     }
     lines = [
-        "# Fitted by bench/fit_judge.py; not for editing by hand.",
+        "# Fitted by bench/fit_judge.py ([marks]) and bench/fit_sure.py; not for editing by hand.",
+        "[marks]",
         f"intercept = {float(fitted.intercept_[0]):.4f}",
         f"threshold = {threshold:.2f}",
         "",
-        "[weights]",
+        "[marks.weights]",
         *(f"{n} = {w}" for n, w in weights.items()),
     ]
     print("\n".join(lines))
     if args.write:
-        (ROOT / "bot" / "answer" / "judge.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        file = ROOT / "bot" / "answer" / "judge.toml"
+        _, mark, rest = file.read_text(encoding="utf-8").partition("\n[pick]\n")  # bench/fit_sure.py's
+        file.write_text("\n".join(lines) + "\n" + mark + rest, encoding="utf-8")
     print(json.dumps({"questions": len(all_cases), "threshold": round(threshold, 2), "unseen": dict(counts)}))
 
 

@@ -4,10 +4,10 @@ those that were written for the judge.
     python bench/fit_sure.py QUESTIONS --data DIR [--write]
 
 QUESTIONS is RealTimeQA's; DIR is `dateline ingest`'s of its articles. Which of its questions the archive
-answers is told by bench/answers/told.json. Also read are bench/judge/ and the even groups of samples/questions.jsonl.
-The threshold is the lowest at which, in six folds that keep a question's wordings together, at most 5 % of
-the even questions that the archive doesn't answer get something shown that is wrong, and at most 11 % of the
-near-misses that were written. The odd questions are
+answers is told by bench/answers/told.json. Also read are bench/judge/ and the even groups of
+samples/questions.jsonl. The threshold is the lowest at which, in six folds that keep a question's wordings
+together, at most 5 % of the even questions that the archive doesn't answer get something shown that is wrong,
+and at most 11 % of the near-misses that were written. The odd questions are
 not read. The last line is one JSON object: the even half, as the folds saw it.
 """
 
@@ -41,7 +41,7 @@ from index.config import IndexConfig
 from index.search import Index
 
 FALSE, NEAR_MISSES = 0.05, 0.11
-"""Of the quiz questions and of the written ones without an answer, the most that may be answered all the same."""
+"""Of the quiz questions, and of the written ones, that have no answer: the share that may be given one."""
 COVERED = 0.3
 """Share of the question that a right sentence must have near it to count as answering: the words alone may
 stand anywhere."""

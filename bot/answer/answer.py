@@ -21,7 +21,7 @@ from bot.answer.meaning import Meanings
 from bot.answer.news.opinion import stated_first
 from bot.answer.news.sense import News
 from bot.answer.offers import ask_back, ask_subject
-from bot.answer.plain import unmarked
+from bot.answer.plain import loses_its_speaker, unmarked
 from bot.answer.question import (
     Asked,
     changed,
@@ -343,6 +343,8 @@ class Answerer:
                 for drafted in drafts:
                     with using(query.aliases):
                         carried = self._supported(drafted, asked, read, remarks)
+                    if carried and any(loses_its_speaker(carried.text, s.text) for s in carried.sources):
+                        continue
                     if carried is not None and not shown.issuperset(map(id, carried.sources)):
                         shown.update(map(id, carried.sources))
                         yield carried.text, carried.sources, "model"

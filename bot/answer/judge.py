@@ -1,7 +1,7 @@
 """Whether the archive answers the question at all, and which sentences say so.
 
-The weights in judge.toml were fitted by bench/fit_judge.py on questions written for that; none of the
-questions that scores are reported on was among them.
+The weights of the marks in judge.toml were fitted by bench/fit_judge.py on questions written for that; none
+of the questions that scores are reported on was among them. How sure that is weighs `sure.py`.
 """
 
 from __future__ import annotations

@@ -40,5 +40,6 @@ class Meanings:
                 self._vectors.move_to_end(key)
             while len(self._vectors) > self._kept:
                 self._vectors.popitem(last=False)
-        cosines: NDArray[np.float32] = np.stack([known[key] for key in wanted[1:]]) @ known[wanted[0]]
+        rows = np.stack([known[key] for key in wanted])
+        cosines: NDArray[np.float32] = rows[1:] @ rows[0]
         return cosines

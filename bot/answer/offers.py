@@ -71,7 +71,7 @@ def _things(unclear: Unclear, hits: Sequence[Hit]) -> Iterator[str]:
             found = lexicon.stem(noun.lower())
             if found != stem and not (groups and groups & lexicon.groups(found)):
                 continue
-            words = [w for w in name.split(" ") if w.lower() not in _CALENDAR]
+            words = [w for w in name.split(" ") if re.sub(r"['’]s$", "", w.lower()) not in _CALENDAR]
             name = " ".join(words)
             if not name or name.lower() in ("the", "a", "this", "its", "their", "that", "no", "after"):
                 continue

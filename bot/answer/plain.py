@@ -6,14 +6,17 @@ import re
 from itertools import accumulate
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from index.text import visible, words
+from index.text import fold, visible, words
 
 _MARK = re.compile(r"\s*[\[［【〔]\s*\d+(?:\s*[,，–-]\s*\d+)*\s*[\]］】〕]")
+_QUOTED = re.compile(r'"([^"]+)"')
 _UNSAFE = re.compile(r"[\s\"<>\\^`{|}\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _SECOND_LEVEL = frozenset("com co org net gov gob gouv edu ac or ne go".split())
 _PREFIX = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)")
 _SMALL = frozenset("the of and de la le el".split())
-_GENERIC = frozenset("news online international world tv radio agency newspaper press media com".split())
+_GENERIC = frozenset(
+    "news online international world tv radio agency newspaper press media com haber xeber".split()
+)
 """What a name may have behind what its address tells: BBC News is bbc.com's."""
 _LATIN = str.maketrans("əøđłæœ", "eodlao")
 
@@ -21,6 +24,19 @@ _LATIN = str.maketrans("əøđłæœ", "eodlao")
 def unmarked(text: str) -> str:
     """`text` without what looks like a citation mark, `[2]`: the numbers beside a claim are ours."""
     return _MARK.sub("", text).strip() or text
+
+
+def loses_its_speaker(claim: str, source: str) -> bool:
+    """Whether a claim tells as a fact what its source only quotes: its words stand within quotation marks,
+    and those that say whose they are do not stand in it."""
+    source, mine = fold(source), words(claim)
+    if '"' in fold(claim):
+        return False
+    for quoted in _QUOTED.finditer(source):
+        beside = words(source[: quoted.start()] + " " + source[quoted.end() :])
+        if len(beside) > 1 and set(mine) <= set(words(quoted[1])) and len(mine) > 3:
+            return True
+    return False
 
 
 def address(url: str) -> str:
@@ -86,11 +102,11 @@ def bears_out(host: str, name: str) -> bool:
 
 
 def _short_forms(parts: list[str]) -> set[str]:
-    """What a host may make of a name: all its words, its initials, or initials and the last words."""
+    """What a host may make of a name: two or more of its first words, initials, these and the last word."""
     out: set[str] = set()
     for told in (parts, [p for p in parts if p not in _SMALL]):
         joined = list(accumulate(told))
-        out.update(j for n, j in enumerate(joined, 1) if set(told[n:]) <= _GENERIC)
+        out.update(j for n, j in enumerate(joined, 1) if n > 1 or set(told[n:]) <= _GENERIC)
         initials = "".join(p[0] for p in told)
         out.update(initials[:n] + "".join(told[n:]) for n in range(1, len(told) - 1 if len(told) > 2 else 0))
         if len(told) > 1:

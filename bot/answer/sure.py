@@ -98,8 +98,8 @@ def standing(
 def shown(
     found: Sequence[Sentence], picks: Sequence[float], strict: Sequence[Sentence] = ()
 ) -> list[Sentence]:
-    """The best sentence, those close behind, and those that answer by the marks, unless another says the same;
-    best first."""
+    """The best sentence, those close behind, and those that answer by the marks, best first; none that says
+    the same as another."""
     order = _best_first(picks)
     close = [found[i] for i in order if picks[i] >= picks[order[0]] - BEHIND]
     out: list[Sentence] = []
@@ -116,9 +116,8 @@ def alike(one: Sentence, other: Sentence) -> bool:
 
 
 def _sum(weights: Mapping[str, Any], values: Mapping[str, float]) -> float:
-    return float(weights["intercept"]) + sum(
-        weight * values.get(name, 0.0) for name, weight in weights["weights"].items()
-    )
+    added = (weight * values.get(name, 0.0) for name, weight in weights["weights"].items())
+    return float(weights["intercept"] + sum(added))
 
 
 def _best_first(picks: Sequence[float]) -> list[int]:

@@ -1,4 +1,4 @@
-"""What a follow-up leaves out, put in its place: the question before with another asking, time, thing, or clause.
+"""What a follow-up leaves out, put in its place: another asking, time, thing or clause of the one before.
 
 Each way takes the follow-up without its "and", the question before, whole, and its answer; it gives the whole
 question, or None where it can't be made safely.

@@ -55,7 +55,7 @@ def unclear(question: Question) -> Unclear | None:
         return Unclear("nothing", "", tidy(bare))
     doc = grammar.parse([tidy(capitalised(bare, ()))])[0]
     for pronoun in open_pronouns(doc):
-        if pronoun.possessive and names_in(doc):
+        if pronoun.possessive and (names_in(doc) or any(t.pos_ == "NOUN" for t in doc[: pronoun.at])):
             continue  # "Cubans … in its second-largest city"
         token = doc[pronoun.at]
         return Unclear(

@@ -22,6 +22,11 @@ LINKED = 0.6
 """Share of a claim's grammatical pairs that its source must have, where their order differs."""
 
 
+TO_THE_LETTER = frozenset({"quote", "number", "name", "negation"})
+"""What still speaks against a draft that one sentence carries word by word; days, doers and conditions are
+compared there already, and who speaks may be named beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Supported:
     """What may be shown of a drafted sentence, and the sentences that carry it: each claim has one."""
@@ -93,13 +98,16 @@ def _source(part: Claim, order: Sequence[Sentence]) -> Sentence | None:
 
 def carries(doc: Any, source: Sentence, encode: Encode | None) -> bool:
     """Whether one sentence carries a draft: in its own order, or in another where all else agrees."""
-    if strict.carries(doc, source):
-        return True
-    if not strict.holds_all(doc, source):
+    in_order = strict.carries(doc, source)
+    if not in_order and not strict.holds_all(doc, source):
         return False
-    claim = read(doc)
     texts = [source.text]
-    if checks.findings(claim, [read(source.doc)], texts, source.keys | source.title):
+    # A name may be taken from beside the source, where that says "it".
+    beside = source.title.union(source.keys, *(s.keys for s in source.near))
+    found = checks.findings(read(doc), [read(source.doc)], texts, beside)
+    if in_order:
+        return not any(f.kind in TO_THE_LETTER for f in found)
+    if found:
         return False
     verdict = check(doc.text, Evidence(texts), encode, doc)
     return verdict.fit_to_show and verdict.signals["linked"] >= LINKED

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer.plain import HOST_LIMIT, NAME_LIMIT, address, bears_out, host_of, outlet, unmarked
+from bot.answer.plain import (
+    HOST_LIMIT,
+    NAME_LIMIT,
+    address,
+    bears_out,
+    host_of,
+    loses_its_speaker,
+    outlet,
+    unmarked,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +46,8 @@ def test_marks_like_ours_are_taken_out(text: str, plain: str) -> None:
         ("The New York Times", "https://www.nytimes.com/a", "The New York Times"),
         ("Deutsche Welle", "https://p.dw.com/a", "Deutsche Welle"),
         ("BBC News", "https://www.bbc.co.uk/news/1", "BBC News"),
+        ("Kura Valley Observer", "https://kuravalley.example/1", "Kura Valley Observer"),
+        ("Caspian Courier", "https://courier.example/1", "Caspian Courier (at courier.example)"),
         ("Gündəlik", "https://gundelik.az/1", "Gündəlik"),
         ("caspian.example", "https://caspian.example/1", "caspian.example"),
         ("Reuters", None, "Reuters"),
@@ -55,6 +66,28 @@ def test_neither_a_long_name_nor_a_long_host_hides_the_registered_one() -> None:
     shown = outlet("Reuters " * 30, long)
     assert shown.endswith("b.evil.example)")
     assert len(shown) <= NAME_LIMIT + HOST_LIMIT + len(" (at )")
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "lost"),
+    [
+        ("The bridge was closed for a bribe.", "“The bridge was closed for a bribe,” wrote a bot.", True),
+        (
+            "A bot wrote that the bridge was closed.",
+            "“The bridge was closed for a bribe,” wrote a bot.",
+            False,
+        ),
+        (
+            "“The bridge was closed for a bribe,” wrote a bot.",
+            "“The bridge was closed for a bribe,” wrote a bot.",
+            False,
+        ),
+        ("We see no way to go.", "“We see no way to go.”", False),
+        ("The ministry called it biased.", "The ministry called it “biased” and “one-sided”.", False),
+    ],
+)
+def test_a_claim_that_loses_its_speaker_is_told(claim: str, source: str, lost: bool) -> None:
+    assert loses_its_speaker(claim, source) is lost
 
 
 @pytest.mark.parametrize(

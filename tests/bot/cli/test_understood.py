@@ -66,7 +66,7 @@ def test_people_are_told_and_how_to_ask_without(run: Any, archive: Path) -> None
 def test_what_leaves_nothing_to_be_found_is_told(run: Any, archive: Path) -> None:
     ran = run("search", "the talks in March 2021", "--as-of", "2024-04-01", "--data", str(archive))
     assert "! Nothing was found for 26 Feb – 30 Apr 2021: this was looked for without.\n" in ran.out
-    assert ran.out.startswith("1. Caspian Courier · Baku calls off the meeting")
+    assert ran.out.startswith("1. Caspian Courier (at courier.example) · Baku calls off the meeting")
     assert "\n3 articles, " in ran.out
     found = searched(run, archive, "the talks in March 2021", "--as-of", "2024-04-01")
     assert [each["words"] for each in found["taken_back"]] == ["March 2021"]

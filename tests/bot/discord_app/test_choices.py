@@ -21,9 +21,8 @@ def unclear(question: Question) -> Answer:
 
 
 def labels_of(message: Any) -> list[str]:
-    return [
-        c["label"] for c in components_of(message) if str(c.get("custom_id", "")).startswith("dateline:choice:")
-    ]
+    offered = "dateline:choice:"
+    return [c["label"] for c in components_of(message) if str(c.get("custom_id", "")).startswith(offered)]
 
 
 async def test_the_choices_are_buttons_and_a_press_asks_the_whole_question(stage: Stage) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import date
 from pathlib import Path
 
 import discord
 import pytest
 import simcord
 
+from bot.answer.news.types import Dated
 from bot.answer.types import Claim
 from bot.discord_app import asking
 from bot.discord_app.card import CHANGED
 from bot.discord_app.cited import FILE, Cited, Shown
 from bot.discord_app.client import LOOK_EVERY, DatelineClient
 from bot.discord_app.withdrawn import UNSUPPORTED, WITHDRAWN
+from index.article import Window
 from index.query import Understood
 
 from .scripted import (
@@ -127,6 +130,21 @@ async def test_a_citation_says_withdrawn_and_the_others_stay(stage: Stage, archi
     assert "**[2] Ararat Dispatch**" in shown
     assert "Searched 41 articles" in shown
     assert urls_of(stage.channel.last_message) == before[1:]
+
+
+async def test_an_event_leaves_a_timeline_with_its_article(stage: Stage, archive: Archive) -> None:
+    day = Window(date(2023, 11, 16), date(2023, 11, 16))
+    events = tuple(Dated(n, day, "published", "", 1, ("Caspian Wire",)) for n in (0, 1))
+    claims = (Claim(QUOTE, (1,)), Claim(OTHER, (2,)))
+    cited = (citation(1), citation(2, quote=OTHER))
+    stage.answerer.script = lambda _: answer(claims=claims, citations=cited, timeline=events)
+    await stage.reader.slash(stage.channel, "timeline", subject="Baku talks")
+    archive.withdraw("a1@1")
+    await looked(stage, lambda: WITHDRAWN in stage.shown()[-1])
+    (shown,) = stage.shown()
+    assert QUOTE not in shown
+    assert f"**[1]** {WITHDRAWN}" in shown
+    assert f"> {OTHER}" in shown
 
 
 async def test_the_buttons_of_what_was_understood_stay(stage: Stage, archive: Archive) -> None:
