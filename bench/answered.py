@@ -76,9 +76,7 @@ class Gold:
         last = f" {named[-1]} "
         if len(named) <= 3 and len(named[-1]) >= 5 and last not in asked and last in there:
             return True
-        pairs = [
-            f" {a} {b} " for a, b in pairwise(words) if a in capital and b in capital
-        ]
+        pairs = [f" {a} {b} " for a, b in pairwise(words) if a in capital and b in capital]
         return any(pair in there and pair not in asked for pair in pairs)
 
     def _mostly_held(self, there: set[str], title: set[str]) -> bool:

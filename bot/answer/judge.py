@@ -13,6 +13,7 @@ from dataclasses import fields
 from functools import lru_cache
 from importlib.resources import files
 
+from bot.answer.belied import belied
 from bot.answer.evidence import Marks, Sentence
 from bot.answer.question import Asked
 from bot.answer.sure import alike, can_tell, surely
@@ -60,6 +61,7 @@ def chosen(asked: Asked, ranked: Sequence[Sentence], above: float = 0.0) -> list
         above: log-odds above the shipped threshold that are asked for.
     """
     if can_tell(asked, ranked):
+        ranked = [s for s in ranked if not belied(asked, s)]
         return surely(ranked, by_marks(asked, ranked), above)
     return by_marks(asked, ranked, above)
 

@@ -42,6 +42,8 @@ def surely(found: Sequence[Sentence], strict: Sequence[Sentence], above: float =
         strict: those that answer by the marks alone.
         above: log-odds above the shipped threshold that are asked for.
     """
+    if not found:
+        return []
     weights = fitted()
     picks = [pick(s, weights["pick"]) for s in found]
     if how_sure(found, picks, strict, weights["sure"]) < weights["sure"]["threshold"] + above:
@@ -52,8 +54,8 @@ def surely(found: Sequence[Sentence], strict: Sequence[Sentence], above: float =
 def pick(sentence: Sentence, weights: Mapping[str, Any]) -> float:
     """Log-odds, before others are looked at, that a sentence answers."""
     told = sentence.telling
-    return float(weights["intercept"]) + sum(
-        w * told.get(name, 0.0) for name, w in weights["weights"].items()
+    return float(weights["intercept"]) + float(
+        sum(w * told.get(name, 0.0) for name, w in weights["weights"].items())
     )
 
 

@@ -27,7 +27,9 @@ def test_json_is_the_contracts_object(run: Any, archive: Path) -> None:
 def test_an_article_reads_as_its_latest_version_and_a_version_as_itself(run: Any, archive: Path) -> None:
     latest = run("article", BRIDGE, "--data", str(archive))
     assert latest.code == 0
-    assert latest.out.startswith("Bridge to open in June\nCaspian Courier (at courier.example) · 1 Feb 2024 · modified 3 Feb 2024")
+    assert latest.out.startswith(
+        "Bridge to open in June\nCaspian Courier (at courier.example) · 1 Feb 2024 · modified 3 Feb 2024"
+    )
     assert f"▸ {BRIDGE}@2  changed by its publisher" in latest.out
     old = run("article", f"{BRIDGE}@1", "--data", str(archive))
     assert old.out.startswith("Bridge to open in May\n")

@@ -25,7 +25,9 @@ def test_json_is_the_contracts_object_and_offsets_are_of_the_text(run: Any, arch
 def test_hits_are_shown_for_people_with_the_outlets_of_their_story(run: Any, archive: Path) -> None:
     ran = run("search", "why were the talks called off?", "--data", str(archive))
     assert ran.code == 0
-    assert ran.out.startswith("1. Caspian Courier (at courier.example) · Baku calls off the meeting · 16 Nov 2023\n")
+    assert ran.out.startswith(
+        "1. Caspian Courier (at courier.example) · Baku calls off the meeting · 16 Nov 2023\n"
+    )
     assert "also printed by Midwire" in ran.out
     assert "https://courier.example/a\n" in ran.out
     assert ran.out.splitlines()[-1].startswith("4 articles, 16 Nov 2023 – 1 Feb 2024")

@@ -47,7 +47,8 @@ async def test_the_card_shows_the_answer_with_its_sources(stage: Stage) -> None:
 async def test_what_the_archive_does_not_hold_is_said(stage: Stage) -> None:
     stage.answerer.script = lambda question: no_answer(question.text)
     result = await stage.reader.slash(stage.channel, "ask", question="who won the 2022 World Cup?")
-    assert "The archive holds nothing on this between 16 Nov 2023 and 19 Apr 2024." in text_of(result.response)
+    said = text_of(result.response)
+    assert "The archive holds nothing on this between 16 Nov 2023 and 19 Apr 2024." in said
 
 
 async def test_a_slow_answer_is_acknowledged_at_once_and_the_loop_stays_free(stage: Stage) -> None:
