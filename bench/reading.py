@@ -95,6 +95,8 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=2000, help="looked at for the steps")
     parser.add_argument("--data", type=Path, help="where archives are made, and removed")
     args = parser.parse_args()
+    if args.data:
+        args.data.mkdir(parents=True, exist_ok=True)
     by_step = steps(args.paths, args.articles)
     print(f"{'step':10} ms of processor time an article")
     for step, ms in by_step.items():

@@ -22,6 +22,7 @@ from bot.answer.question.substitute import (
     other_thing,
     other_time,
     parsed,
+    same_time,
 )
 from bot.answer.terms import language_of
 from bot.answer.types import Question
@@ -83,6 +84,7 @@ def _completed(text: str, before: str, said: str) -> Whole:
             if isinstance(made, Whole):
                 return made
             if made:
+                made = same_time(made, before)
                 return Whole(tidy(" ".join(made.split())), substituted=True)
     return Whole(f"{before.rstrip('?!. ')}? {text}")
 

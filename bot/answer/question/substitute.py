@@ -92,6 +92,16 @@ def other_time(bare: str, before: str, said: str) -> str | None:
     return f"{kept} {said_when}?"
 
 
+def same_time(made: str, before: str) -> str:
+    """`made` with the last time that the question before named, where it names none itself."""
+    earlier = when.read(before, date.today())
+    if not earlier or when.read(made, date.today()):
+        return made
+    start, end = earlier[-1].start, earlier[-1].end
+    led = _BACK_IN.search(before[:start])
+    return f"{made.rstrip('?!. ')} {before[led.start() if led else start : end].strip(' ,')}?"
+
+
 def other_thing(bare: str, before: str, said: str) -> str | None:
     """ "And Yerevan?", "what about the Berlin talks?": the same of another name or thing."""
     bare = capitalised(WHAT_ABOUT.sub("", bare), ())

@@ -36,7 +36,7 @@ def print_article(config: IndexConfig, name: str, title: str, text: str) -> None
         with writer.batch(writer.start_run([name])) as batch:
             batch.add_version(
                 article_key=name,
-                url=f"https://wire.example/{name}",
+                url=f"https://caspiancourier.example/{name}",
                 origin=f"/archive/{name}.txt",
                 title=title,
                 text=text,
@@ -96,7 +96,7 @@ async def test_an_article_ingested_while_the_bot_runs_is_answered_from_without_a
         assert f"> {quote}" in card
         assert "**[1] Caspian Courier** · 16 Nov 2023\n-# Baku refuses Washington talks" in card
         assert "Searched 2 articles" in card
-        assert urls_of(after.response)[0].startswith("https://wire.example/refusal#:~:text=")
+        assert urls_of(after.response)[0].startswith("https://caspiancourier.example/refusal#:~:text=")
         offered = await alice.autocomplete(channel, "ask", "publisher", "casp", question=question)
         assert [choice["name"] for choice in offered] == ["Caspian Courier"]
 
@@ -115,7 +115,7 @@ async def test_an_article_forgotten_while_the_bot_runs_goes_from_its_answers(
         asked = await alice.slash(channel, "ask", question="What did growers blame for the early harvest?")
         assert quote in text_of(asked.response)
         with Writer(config.data) as writer:
-            forget(writer, [find(writer, "https://wire.example/harvest")])
+            forget(writer, [find(writer, "https://caspiancourier.example/harvest")])
         await env.advance_time(client_module.LOOK_EVERY)
         for _ in range(500):
             if WITHDRAWN in text_of(channel.last_message):
