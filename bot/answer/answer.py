@@ -13,10 +13,10 @@ import numpy as np
 
 from bot.answer.agreement import PASSAGES, tell
 from bot.answer.apart import in_parts
-from bot.answer.attributed import NOBODY, asked_who, told_before
+from bot.answer.attributed import asked_who, who_said
+from bot.answer.citing import cite
 from bot.answer.evidence import Sentence, gather, mark, parsed
 from bot.answer.judge import chosen, rank
-from bot.answer.links import link
 from bot.answer.meaning import Meanings
 from bot.answer.news.opinion import stated_first
 from bot.answer.news.sense import News
@@ -32,7 +32,7 @@ from bot.answer.question import (
     understand,
     whole,
 )
-from bot.answer.revised import revisions
+from bot.answer.revised import what_changed
 from bot.answer.roads import as_typed, by_outlet, each_part, in_english, since_then
 from bot.answer.sayings import said_by
 from bot.answer.timeline import timeline
@@ -45,7 +45,7 @@ from bot.answer.write import Drafted, DraftError, draft, prime
 from bot.llm import LLMConfig, load_llm
 from index.aliases import using
 from index.errors import ModelError, SearchIndexError
-from index.query import KINDS, Query, parse
+from index.query import Query, parse
 from index.text import visible
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ if TYPE_CHECKING:
     from index.search import Hits, Index
 
 HITS = 10
-LONGEST = 400  # characters of an earlier answer that are looked for
 MORE_HITS = 30  # where an unclear question is asked back: what all it may mean
 NEAREST = 3
 READ = 2
@@ -131,19 +130,19 @@ class Answerer:
     def _by_kind(self, typed: Question, question: Question) -> Iterator[Event]:
         """The road that a question takes: asked back, by outlet, by version, in parts, or as it is."""
         known = self.index.known()
-        if (open_ := unclear(typed)) and (asks := ask_back(open_, self._look(typed, MORE_HITS))):
-            yield replace(self._nothing(question), asks_back=asks)
+        if (open_ := unclear(typed)) and (asks := ask_back(open_, self.look(typed, MORE_HITS))):
+            yield replace(self.nothing(question), asks_back=asks)
         elif said := asked_who(typed):
-            yield from self._speakers(typed, said)
+            yield from who_said(self, typed, said)
         elif compared := comparison(question.text, known):
-            yield from in_parts(self._one, by_outlet(compared, question, self._look), "outlet")
+            yield from in_parts(self._one, by_outlet(compared, question, self.look), "outlet")
         elif (change := changed(question.text)) and change.what == "article":
-            yield from self._revisions(question, change.topic)
+            yield from what_changed(self, question, change.topic)
         elif change and (subject := since_then(change, question, self.query(question).window)):
             yield from timeline(self, subject)
         elif change:
-            hits = self._look(question, MORE_HITS)
-            yield replace(self._nothing(question), asks_back=ask_subject(change.topic, hits))
+            hits = self.look(question, MORE_HITS)
+            yield replace(self.nothing(question), asks_back=ask_subject(change.topic, hits))
         elif len(parts := taken_apart(question.text)) > 1:
             yield from in_parts(self._across, each_part(parts, question), "question")
         else:
@@ -186,7 +185,7 @@ class Answerer:
             yield Status(f"Reading {_count(len({s.hit.article for s in answering}), 'article')}")
             for text, sources, origin in self._claims(asked, answering, remarks, query):
                 known = len(citations)
-                numbers = tuple(_cite(citations, s) for s in sources)
+                numbers = tuple(cite(citations, s) for s in sources)
                 claim = Claim(text, numbers, "model" if origin == "model" else "evidence")
                 claim = news.told(claim, citations)
                 claims.append(claim)
@@ -209,61 +208,11 @@ class Answerer:
             verdict=verdict,
         )
 
-    def _revisions(self, question: Question, topic: str) -> Iterator[Event]:
-        """What its publisher changed in the article meant."""
-        yield Status("Comparing versions")
-        hits = self._look(replace(question, text=topic), HITS)
-        told, note = revisions(topic, hits, self.index.ledger)
-        claims: list[Claim] = []
-        citations: list[Citation] = []
-        for text, sources in told:
-            known = len(citations)
-            claims.append(Claim(text, tuple(_cite(citations, s) for s in sources)))
-            yield CheckedClaim(claims[-1], tuple(citations[known:]))
-        nearest = () if claims else tuple(hits[:NEAREST])
-        yield replace(
-            self._nothing(question),
-            answered=bool(claims),
-            claims=tuple(claims),
-            citations=tuple(citations),
-            nearest=nearest,
-            note=note,
-        )
-
-    def _speakers(self, question: Question, said: str) -> Iterator[Event]:
-        """Who said what the earlier answer told, by the articles that it was told from."""
-        yield Status("Looking for who said so")
-        # "Friday" in an answer is no time to search by.
-        question = replace(question, text=said[:LONGEST], history=(), taken_back=KINDS)
-        hits = self._look(question, HITS)
-        versions = self.index.ledger.versions_by_id({hit.version for hit in hits})
-        found = told_before(said, gather([hit for hit in hits if hit.version in versions], versions))
-        news = News(self.index.ledger)
-        claims: list[Claim] = []
-        citations: list[Citation] = []
-        for sentence in found:
-            known = len(citations)
-            _cite(citations, sentence)
-            claim = news.told(Claim(unmarked(visible(sentence.text)), (known + 1,)), citations)
-            if (speaker := citations[known].speaker) is None:
-                citations.pop()
-                continue
-            claims.append(replace(claim, speaker=claim.speaker or speaker.shown))
-            yield CheckedClaim(claims[-1], tuple(citations[known:]))
-        yield replace(
-            self._nothing(question),
-            answered=bool(claims),
-            claims=tuple(claims),
-            citations=tuple(citations),
-            nearest=() if claims else tuple(hits[:NEAREST]),
-            note=NOBODY if found and not claims else None,
-        )
-
-    def _look(self, question: Question, limit: int) -> Sequence[Hit]:
+    def look(self, question: Question, limit: int) -> Sequence[Hit]:
         """What the archive has for a question, unjudged."""
         return self.index.search(self.query(question), limit=limit).hits
 
-    def _nothing(self, question: Question) -> Answer:
+    def nothing(self, question: Question) -> Answer:
         """An answer with no claim yet."""
         coverage = self._coverage(self.query(question))
         return Answer(question.text, question.as_of, False, (), (), (), coverage, self.config.name)
@@ -387,33 +336,6 @@ class Answerer:
                     self._fault = f"{error} These are the articles' own words."
                 self._loaded = True
             return self._llm
-
-
-def _cite(citations: list[Citation], sentence: Sentence) -> int:
-    """The number of the citation of a sentence; adds it when it is new."""
-    hit = sentence.hit
-    for citation in citations:
-        if (citation.version, citation.start, citation.end) == (hit.version, sentence.start, sentence.end):
-            return citation.n
-    citations.append(
-        Citation(
-            n=len(citations) + 1,
-            article=hit.article,
-            version=hit.version,
-            start=sentence.start,
-            end=sentence.end,
-            quote=sentence.text,
-            publisher=hit.publisher,
-            title=hit.title,
-            author=hit.author,
-            published=hit.published,
-            url=hit.url,
-            link=link(hit, sentence.text),
-            outlets=hit.outlets,
-            story=hit.story,
-        )
-    )
-    return len(citations)
 
 
 def _likeliest(answering: list[Sentence], most: int) -> list[Sentence]:

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from bot.answer.evidence import Sentence
-from bot.answer.types import Question
-from index.text import words
+from bot.answer.citing import cite
+from bot.answer.evidence import Sentence, gather
+from bot.answer.news.sense import News
+from bot.answer.plain import unmarked
+from bot.answer.types import CheckedClaim, Citation, Claim, Event, Question, Status
+from index.query import KINDS
+from index.text import visible, words
+
+if TYPE_CHECKING:
+    from bot.answer.answer import Answerer
+
+HITS, NEAREST = 10, 3
+LONGEST = 400
+"""Characters of an earlier answer that are looked for."""
 
 _ASKS = re.compile(
     r"^(?:and |but |so )?(?:who (?:said|says|claimed|claims|stated|reported) (?:that|this|so|it)"
@@ -23,6 +36,36 @@ def asked_who(question: Question) -> str | None:
     if not question.history or not _ASKS.match(" ".join(question.text.split())):
         return None
     return _MARK.sub("", question.history[-1][1]).strip() or None
+
+
+def who_said(answerer: Answerer, question: Question, said: str) -> Iterator[Event]:
+    """Who said what the earlier answer told, by the articles that it was told from."""
+    yield Status("Looking for who said so")
+    # "Friday" in an answer is no time to search by.
+    question = replace(question, text=said[:LONGEST], history=(), taken_back=KINDS)
+    hits = answerer.look(question, HITS)
+    versions = answerer.index.ledger.versions_by_id({hit.version for hit in hits})
+    found = told_before(said, gather([hit for hit in hits if hit.version in versions], versions))
+    news = News(answerer.index.ledger)
+    claims: list[Claim] = []
+    citations: list[Citation] = []
+    for sentence in found:
+        known = len(citations)
+        cite(citations, sentence)
+        claim = news.told(Claim(unmarked(visible(sentence.text)), (known + 1,)), citations)
+        if (speaker := citations[known].speaker) is None:
+            citations.pop()
+            continue
+        claims.append(replace(claim, speaker=claim.speaker or speaker.shown))
+        yield CheckedClaim(claims[-1], tuple(citations[known:]))
+    yield replace(
+        answerer.nothing(question),
+        answered=bool(claims),
+        claims=tuple(claims),
+        citations=tuple(citations),
+        nearest=() if claims else tuple(hits[:NEAREST]),
+        note=NOBODY if found and not claims else None,
+    )
 
 
 def told_before(said: str, found: Sequence[Sentence]) -> list[Sentence]:

@@ -5,19 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
+from bot.answer.citing import cite
 from bot.answer.evidence import Sentence
 from bot.answer.terms import Keys, keys
+from bot.answer.types import CheckedClaim, Citation, Claim, Event, Question, Status
 from index import changes
 from index.article import Hit, Version
 from index.ledger import Ledger
 
+if TYPE_CHECKING:
+    from bot.answer.answer import Answerer
+
 LOOKED_AT = 10
 MOST = 4
+NEAREST = 3
 _SAME_ARTICLE = 0.6
 """Share of the topic's words that an article's headline and text must hold."""
 ONE_VERSION = "Dateline has read this article in one wording only: no change by its publisher is known."
 NO_CHANGE = "No change by a publisher is known in the articles that this may mean."
+
+
+def what_changed(answerer: Answerer, question: Question, topic: str) -> Iterator[Event]:
+    """What its publisher changed in the article meant."""
+    yield Status("Comparing versions")
+    hits = answerer.look(replace(question, text=topic), LOOKED_AT)
+    told, note = revisions(topic, hits, answerer.index.ledger)
+    claims: list[Claim] = []
+    citations: list[Citation] = []
+    for text, sources in told:
+        known = len(citations)
+        claims.append(Claim(text, tuple(cite(citations, s) for s in sources)))
+        yield CheckedClaim(claims[-1], tuple(citations[known:]))
+    nearest = () if claims else tuple(hits[:NEAREST])
+    yield replace(
+        answerer.nothing(question),
+        answered=bool(claims),
+        claims=tuple(claims),
+        citations=tuple(citations),
+        nearest=nearest,
+        note=note,
+    )
 
 
 def revisions(

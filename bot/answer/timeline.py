@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.answer.citing import citation_of
 from bot.answer.evidence import MOST as AT_ONCE
 from bot.answer.evidence import Sentence, gather, mark
 from bot.answer.news.event import REPORTED_WITHIN, Told, day_of, merged, within
 from bot.answer.news.opinion import is_analysis, is_guess
-from bot.answer.news.sense import News, citation_of
+from bot.answer.news.sense import News
 from bot.answer.news.sources import independent
 from bot.answer.news.types import Dated
 from bot.answer.news.words import listed

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.answer import grammar
-from bot.answer.links import link
+from bot.answer.citing import citation_of
 from bot.answer.news.days import days
 from bot.answer.news.opinion import is_analysis, standing
 from bot.answer.news.reports import corrected, differing
@@ -91,27 +91,6 @@ class News:
         if id_ not in self._versions:
             self._versions |= self._ledger.versions_by_id([id_])
         return self._versions.get(id_)
-
-
-def citation_of(sentence: Sentence, n: int, start: int, end: int, quote: str) -> Citation:
-    """A citation of a span of the sentence's version."""
-    hit = sentence.hit
-    return Citation(
-        n=n,
-        article=hit.article,
-        version=hit.version,
-        start=start,
-        end=end,
-        quote=quote,
-        publisher=hit.publisher,
-        title=hit.title,
-        author=hit.author,
-        published=hit.published,
-        url=hit.url,
-        link=link(hit, quote),
-        outlets=hit.outlets,
-        story=hit.story,
-    )
 
 
 def _names(text: str, said: Speaker) -> bool:

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.answer.answer import Answerer, _cite
+from bot.answer.answer import Answerer
+from bot.answer.citing import cite
 from bot.answer.evidence import gather
 from bot.answer.terms import keys
 from bot.answer.types import Citation, Question
@@ -144,7 +145,7 @@ def test_a_citation_is_the_text_at_its_offsets_and_its_link_names_its_words(text
     whole = [hit_of(version, start, end) for start, end in sentences(text)] + [hit_of(version, 0, len(text))]
     for sentence in gather(whole, {version.id: version}):
         assert text[sentence.start : sentence.end] == sentence.text
-        _cite(citations, sentence)
+        cite(citations, sentence)
     for citation in citations:
         assert_resolves(citation, version)
 
@@ -198,7 +199,7 @@ def test_from_ingest_to_citation(index: Index, name: str) -> None:
             assert_whole_letters(version.text, hit.start, hit.end)
         citations: list[Citation] = []
         for sentence in ranked:
-            _cite(citations, sentence)
+            cite(citations, sentence)
         citations += answerer.ask(Question(unicodedata.normalize("NFD", asked))).citations
         assert citations
         for citation in citations:
