@@ -21,6 +21,13 @@ _NAMED = (
 _UNREADABLE = (UnicodeError, AttributeError, TypeError, KeyError, IndexError, ValueError)
 
 
+def is_timeout(error: BaseException) -> bool:
+    """Whether the client gave up waiting, not the server."""
+    return not hasattr(error, "status_code") and any(
+        "timeout" in k.__name__.lower() for k in type(error).__mro__
+    )
+
+
 def told(error: BaseException) -> str:
     """What follows "The language model NAME": `refused the key (invalid x-api-key)`, without a full stop."""
     status = getattr(error, "status_code", None)

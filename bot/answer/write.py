@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.answer.evidence import Sentence
-from bot.answer.faults import told
+from bot.answer.faults import is_timeout, told
 from bot.answer.orders import is_order
 from bot.answer.plain import outlet, unmarked
 from index.text import sentences, visible
@@ -127,6 +127,8 @@ def _parts(llm: LLM, name: str, asked: str, timeout: float) -> Iterator[str]:
     worker.start()
     try:
         while (part := parts.get(timeout=max(0.0, until - time.monotonic()))) is not None:
+            if isinstance(part, Exception) and is_timeout(part):
+                raise DraftError(late) from part  # the client's own clock was a moment ahead of ours
             if isinstance(part, Exception):
                 raise DraftError(f"The language model {name} {told(part)}.") from part
             if time.monotonic() > until:
