@@ -32,7 +32,7 @@ def provider(server: Provider) -> Iterator[Provider]:
     server.mode = "fine"
     server.asked.clear()
     yield server
-    # On a busy machine a draft may be given up before its request is sent: it must not count for the next test.
+    # On a busy machine a draft may be given up before its request is sent: the next test must not count it.
     for thread in threading.enumerate():
         if thread.name == "draft":
             thread.join(10)
