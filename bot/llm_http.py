@@ -12,10 +12,11 @@ MOST = 2 * 1024 * 1024
 
 
 class _Bounded(httpx.SyncByteStream):
-    """A response's body, with an end: in time and in length."""
+    """A response's body, with an end: in time and in length. It takes its line along when it is closed."""
 
-    def __init__(self, stream: httpx.SyncByteStream, until: float) -> None:
+    def __init__(self, stream: httpx.SyncByteStream, line: httpx.HTTPTransport, until: float) -> None:
         self._stream = stream
+        self._line = line
         self._until = until
 
     def __iter__(self) -> Iterator[bytes]:
@@ -30,18 +31,32 @@ class _Bounded(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._stream.close()
+        self._line.close()
 
 
-class _Transport(httpx.HTTPTransport):
+class _Transport(httpx.BaseTransport):
+    """A line of its own for each request.
+
+    A provider's client that trips over a response leaves it open, and Python closes it whenever it next
+    collects garbage. With the lines in one pool, that can be while the same thread holds the pool's lock,
+    for another request: it would wait for itself, and all later requests for it. Drafts are too far apart
+    for a line to be kept open between them anyway.
+    """
+
     def __init__(self, timeout: float) -> None:
-        super().__init__()
         self._timeout = timeout
+        self._trust = httpx.create_ssl_context()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         until = time.monotonic() + self._timeout
-        response = super().handle_request(request)
+        line = httpx.HTTPTransport(verify=self._trust)
+        try:
+            response = line.handle_request(request)
+        except BaseException:
+            line.close()
+            raise
         assert isinstance(response.stream, httpx.SyncByteStream)
-        response.stream = _Bounded(response.stream, until)
+        response.stream = _Bounded(response.stream, line, until)
         return response
 
 

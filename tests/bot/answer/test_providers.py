@@ -28,14 +28,14 @@ def server() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def provider(server: Provider) -> Iterator[Provider]:
-    server.mode = "fine"
-    server.asked.clear()
-    yield server
+def provider(server: Provider) -> Provider:
     # On a busy machine a draft may be given up before its request is sent: the next test must not count it.
     for thread in threading.enumerate():
         if thread.name == "draft":
             thread.join(10)
+    server.mode = "fine"
+    server.asked.clear()
+    return server
 
 
 @pytest.fixture(scope="module")
