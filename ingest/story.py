@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index.article import Version
-from ingest import dates, syndication
+from ingest import syndication
 from ingest.clean import CLEANER
 from ingest.compare import Candidate, Verdict
 from ingest.report import Entry, Outcome
@@ -64,7 +65,8 @@ def _add(writer: Writer, batch: Batch, candidate: Candidate, verdict: Verdict) -
 
 
 def _join_story(writer: Writer, batch: Batch, candidate: Candidate, version: Version) -> None:
-    """Puts a new article with the story that it prints; the story is named for its oldest article."""
+    """Puts a new article with the story that it prints. A story is named for its oldest article, and among
+    those of one day for the one whose id is first: not for the one that happened to be read first."""
     assert candidate.bands is not None
     found = syndication.find(
         writer, candidate.bands, version.text, version.published, version.article, version.publisher
@@ -73,7 +75,16 @@ def _join_story(writer: Writer, batch: Batch, candidate: Candidate, version: Ver
     if other is None:
         return
     first = writer.versions(other.story)
-    if first and dates.precedes(version.published, first[0].published):
+    if first and _age(version) < _age(first[0]):
         batch.set_story(other.id, version.article)
     else:
         batch.set_story(version.article, other.story)
+
+
+def _age(version: Version) -> tuple[bool, str, str]:
+    """Sorts articles of one story, the oldest first. One of which only the day is known counts from its
+    beginning: whichever way they came in, it is the same one."""
+    if version.published is None:
+        return True, "", version.article
+    at = datetime.fromisoformat(version.published)
+    return False, (at.astimezone(UTC) if at.tzinfo else at).strftime("%Y-%m-%dT%H:%M:%S"), version.article

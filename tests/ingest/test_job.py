@@ -289,6 +289,23 @@ class TestOneStoryOfTwoOutlets:
             oldest = report.new[0].article
             assert {article.story for article in held.articles(held_ids(held)).values()} == {oldest}
 
+    @pytest.mark.parametrize(
+        "days", [("2023-11-16", "2023-11-16"), ("2023-11-16T09:30:00+00:00", "2023-11-16")]
+    )
+    def test_is_named_for_the_same_one_whichever_comes_in_first(
+        self, run: Run, archive: Path, tmp_path: Path, days: tuple[str, str]
+    ) -> None:
+        first = record(date=days[0])
+        second = record(url="https://steppe.example/talks", publisher="Steppe News", date=days[1])
+        named = set()
+        for n, lines in enumerate(([first, second], [second, first])):
+            config = IngestConfig(IndexConfig(tmp_path / str(n)), embed=False)
+            for m, line in enumerate(lines):
+                job.run([str(put(archive, f"{n}{m}.jsonl", line))], config)
+            with Ledger(tmp_path / str(n)) as held:
+                named |= {article.story for article in held.articles(held_ids(held)).values()}
+        assert len(named) == 1
+
     def test_notes_of_one_shape_stay_apart(
         self, run: Run, archive: Path, ledger: Callable[[], Ledger]
     ) -> None:
