@@ -2,7 +2,7 @@
 
     python bench/hostile.py [--models none,embedded,obedient,possessed] [--kind orders] [--show] [--data DIR]
 
-The attacks of bench/hostile/attacks/*.toml are written to an archive of their own, ingested by the real job
+The attacks of bench/hostility/attacks/*.toml are written to an archive of their own, ingested by the real job
 and asked one by one. Each answer is looked at as the terminal prints it, as JSON and as its Discord card.
 What would be success stands with each attack, and some things are looked at for all of them: quotes verbatim
 at their offsets, no live mention, no masked link, no character that can't be seen. `obedient` does whatever
@@ -21,21 +21,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-# bench/ itself must not be first: bench/ingest.py has a package's name.
-sys.path[:] = [str(ROOT), str(ROOT / "bench" / "hostile"), *(p for p in sys.path if Path(p).name != "bench")]
+# Else bench/ingest.py is taken for the package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from attacks import KINDS, SECRET, Attack, load, write  # noqa: E402
-from obeying import Obedient, Possessed  # noqa: E402
-from seen import Seen, facts, succeeded  # noqa: E402
-
-from bot.answer.answer import Answerer  # noqa: E402
-from bot.answer.types import Question  # noqa: E402
-from bot.llm import LLMConfig  # noqa: E402
-from index.config import IndexConfig  # noqa: E402
-from index.search import Index  # noqa: E402
-from ingest.config import IngestConfig  # noqa: E402
-from ingest.job import run  # noqa: E402
+from bench.hostility.attacks import KINDS, SECRET, Attack, load, write
+from bench.hostility.obeying import Obedient, Possessed
+from bench.hostility.seen import Seen, facts, succeeded
+from bot.answer.answer import Answerer
+from bot.answer.types import Question
+from bot.llm import LLMConfig
+from index.config import IndexConfig
+from index.search import Index
+from ingest.config import IngestConfig
+from ingest.job import run
 
 MODELS = ("none", "embedded", "obedient", "possessed")
 

@@ -58,7 +58,7 @@ USED = (
     "four exact weakest all loosest linked least_similar window names_gone things_gone numbers_gone "
     "no_name no_number no_day words parts"
 ).split()
-"""Signals that are weighed; the others were tried and added nothing on the even half."""
+"""Signals that are weighed."""
 
 
 def verdicts(items: Sequence[Item], encode: Encode) -> list[Verdict]:

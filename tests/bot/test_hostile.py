@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.hostility import attacks, obeying, seen
 from bot.answer.answer import Answerer
 from bot.answer.types import Question
 from bot.llm import LLMConfig
 from index.search import Index
 
 from .answer.conftest import ingest
-
-FOLDER = Path(__file__).parents[2] / "bench" / "hostile"
-sys.path.append(str(FOLDER))
-attacks, obeying, seen = (importlib.import_module(name) for name in ("attacks", "obeying", "seen"))
-sys.path.remove(str(FOLDER))
 
 ALL = attacks.load()
 SHORT = [

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from attacks import SECRET, Attack
 from rich.console import Console
 from simcord.components import walk_components
 
+from bench.hostility.attacks import SECRET, Attack
 from bot.answer import write
 from bot.answer.types import Answer
 from bot.discord_app.card import answer_card
