@@ -83,7 +83,7 @@ def ask(
     with leaving_at_once():
         if batch is not None:
             raise typer.Exit(_many(batch, asked, settings, passages))
-        answer = _as_json(asked, settings, passages) if as_json else _for_people(asked, settings, passages)
+        answer = told(asked, settings, as_json=as_json, passages=passages)
     raise typer.Exit(0 if answer.answered else NOT_IN_ARCHIVE)
 
 
@@ -93,6 +93,11 @@ def _many(batch: str, narrowed: Question, settings: Settings, passages: bool) ->
         return _batch.run(batch, narrowed, lambda q: _object(answerer, q, answerer.ask(q), passages))
     finally:
         answerer.close()
+
+
+def told(asked: Question, settings: Settings, *, as_json: bool, passages: bool = False) -> Answer:
+    """The answer, printed for a program or for people."""
+    return _as_json(asked, settings, passages) if as_json else _for_people(asked, settings, passages)
 
 
 def _as_json(asked: Question, settings: Settings, passages: bool) -> Answer:

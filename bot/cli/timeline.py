@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from bot.answer.types import Answer, Question
+from bot.answer.types import Question
 from bot.cli import _open
 from bot.cli._interrupt import leaving_at_once
 from bot.cli._options import (
@@ -22,12 +22,7 @@ from bot.cli._options import (
     taken_back,
     window_of,
 )
-from bot.cli._output import write_json
-from bot.cli.ask import NOT_IN_ARCHIVE
-from bot.cli.search import hint
-
-if TYPE_CHECKING:
-    from bot.settings import Settings
+from bot.cli.ask import NOT_IN_ARCHIVE, told
 
 
 def timeline(
@@ -68,28 +63,5 @@ def timeline(
     # The events are verbatim: no language model is asked, so none is opened.
     settings = _open.open_settings(ctx, data, llm="none")
     with leaving_at_once():
-        answer = _told(asked, settings, as_json)
+        answer = told(asked, settings, as_json=as_json)
     raise typer.Exit(0 if answer.answered else NOT_IN_ARCHIVE)
-
-
-def _told(asked: Question, settings: Settings, as_json: bool) -> Answer:
-    if as_json:
-        answerer = _open.open_answerer(settings)
-        try:
-            answer = answerer.ask(asked)
-            write_json(answer.as_json())
-            return answer
-        finally:
-            answerer.close()
-    from bot.terminal import Terminal
-
-    terminal = Terminal()
-    with terminal.waiting("Opening the archive"):
-        answerer = _open.open_answerer(settings)
-        try:
-            answer = terminal.show(answerer.stream(asked))
-            if asked.publishers:
-                hint(terminal, answerer.index, asked, answer.coverage)
-            return answer
-        finally:
-            answerer.close()

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,31 @@ class PublisherList:
         raise PublisherError(f"The archive has no publisher called “{typed}”.{hint}")
 
 
+async def _asked(
+    client: DatelineClient,
+    interaction: Interaction,
+    question: Question,
+    since: str | None,
+    until: str | None,
+    publisher: str | None,
+    *,
+    private: bool,
+) -> None:
+    """Answer what a command asks, narrowed as its options say."""
+    face = SlashFace(interaction, private=private)
+    try:
+        window = parse_window(since, until)
+    except WindowError as error:
+        await tell(face, error)
+        return
+
+    async def make() -> Question:
+        publishers = (await client.publishers.exact(publisher),) if publisher else ()
+        return replace(question, window=window, publishers=publishers)
+
+    await client.converse(face, question.text, make, follow=not private)
+
+
 def add_commands(client: DatelineClient) -> None:
     """Puts /ask and /timeline on the client's command tree."""
 
@@ -90,18 +116,7 @@ def add_commands(client: DatelineClient) -> None:
         publisher: str | None = None,
         private: bool = False,
     ) -> None:
-        face = SlashFace(interaction, private=private)
-        try:
-            window = parse_window(since, until)
-        except WindowError as error:
-            await tell(face, error)
-            return
-
-        async def make() -> Question:
-            publishers = (await client.publishers.exact(publisher),) if publisher else ()
-            return Question(question, window=window, publishers=publishers)
-
-        await client.converse(face, question, make, follow=not private)
+        await _asked(client, interaction, Question(question), since, until, publisher, private=private)
 
     @client.tree.command(name="timeline", description="What happened, day by day, each event with its quote")
     @app_commands.describe(
@@ -119,18 +134,9 @@ def add_commands(client: DatelineClient) -> None:
         publisher: str | None = None,
         private: bool = False,
     ) -> None:
-        face = SlashFace(interaction, private=private)
-        try:
-            window = parse_window(since, until)
-        except WindowError as error:
-            await tell(face, error)
-            return
-
-        async def make() -> Question:
-            publishers = (await client.publishers.exact(publisher),) if publisher else ()
-            return Question(subject, window=window, publishers=publishers, timeline=True)
-
-        await client.converse(face, subject, make, follow=not private)
+        await _asked(
+            client, interaction, Question(subject, timeline=True), since, until, publisher, private=private
+        )
 
     @ask.autocomplete("publisher")
     @timeline.autocomplete("publisher")

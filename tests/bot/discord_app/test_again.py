@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.answer.types import Answer, Question
 from bot.answer.understood import SOURCES
-from bot.discord_app.again import MESSAGES, Asked
+from bot.discord_app.again import MESSAGES, Asked, ForgottenError
 from index.query import Understood
 
 from .scripted import Stage, answer, components_of, no_answer, text_of
@@ -95,5 +97,6 @@ def test_the_oldest_questions_are_forgotten_first() -> None:
     for n in range(3):
         asked.remember([n], Question(f"q{n}"), private=False)
     assert asked.question(1, "time")[0].text == "q1"
-    assert 0 not in asked._questions
+    with pytest.raises(ForgottenError):
+        asked.question(0, "time")
     assert MESSAGES > 100
