@@ -34,7 +34,7 @@ from bot.answer.question import (
 )
 from bot.answer.revised import what_changed
 from bot.answer.roads import as_typed, by_outlet, each_part, in_english, since_then
-from bot.answer.sayings import said_by
+from bot.answer.sayings import said_by, told_of
 from bot.answer.timeline import timeline
 from bot.answer.types import Answer, CheckedClaim, Citation, Claim, Event, Question, Status
 from bot.answer.understood import bare
@@ -176,7 +176,10 @@ class Answerer:
         with using(query.aliases):
             verdict, deciding = decide(asked, ranked)
             answering = (
-                deciding or said_by(asked, ranked) or stated_first(asked, chosen(asked, ranked), ranked)
+                deciding
+                or said_by(asked, ranked)
+                or stated_first(asked, chosen(asked, ranked), ranked)
+                or told_of(asked, ranked)
             )
         news = News(self.index.ledger)
         claims: list[Claim] = []

@@ -92,6 +92,9 @@ def answers(asked: Asked, sentence: Sentence, above: float = 0.0) -> bool:
         # at least in a passage that is mostly about them.
         told = marks.done or not asked.doer_known or marks.prominence >= PROMINENT
         return told and not marks.opposed and marks.lacking < 2
+    if asked.kind == "yesno" and asked.doer_known:
+        # "Did Armenia refuse?" is not answered by what Baku refused.
+        return marks.done or marks.opposed
     return marks.typed >= 0.3 or asked.kind not in ("who", "howmany")
 
 

@@ -1,4 +1,5 @@
-"""What somebody said: sentences that are their words, where the judge finds none that answers outright."""
+"""What somebody said, and what is told of a matter: sentences to show where the judge finds none that answers
+outright."""
 
 from __future__ import annotations
 
@@ -18,6 +19,9 @@ _ASKS = re.compile(
 )
 """Their words are what is asked for, not a thing in them: "what did Baku say the US could lose"."""
 
+_TOLD = re.compile(r"^what is told about\b", re.IGNORECASE)
+"""As question/compare.py asks each outlet."""
+
 
 def said_by(asked: Asked, ranked: Sequence[Sentence]) -> list[Sentence]:
     """Sentences that give the words of the one asked about, on what is asked; [] where none surely does."""
@@ -25,6 +29,17 @@ def said_by(asked: Asked, ranked: Sequence[Sentence]) -> list[Sentence]:
         return []
     fit = [s for s in ranked if _is_theirs(asked, s) and s.marks.coverage >= COVERED and _near_all(asked, s)]
     best = [s for s in fit[:MOST] if s.hit.article == fit[0].hit.article]
+    return sorted(best, key=lambda s: s.place)
+
+
+def told_of(asked: Asked, ranked: Sequence[Sentence]) -> list[Sentence]:
+    """Sentences of one article on the matter, where all of a question is "What is told about it?", as when
+    outlets are compared; [] where none names all of it."""
+    if not _TOLD.match(asked.text):
+        return []
+    fit = [s for s in ranked if not s.marks.missing and not s.marks.lacking and s.marks.coverage >= COVERED]
+    fit.sort(key=lambda s: -(s.marks.coverage + s.marks.own + s.marks.similarity))
+    best = [s for s in fit if s.hit.article == fit[0].hit.article][:MOST]
     return sorted(best, key=lambda s: s.place)
 
 

@@ -29,16 +29,20 @@ def decide(asked: Asked, ranked: Sequence[Sentence]) -> tuple[Verdict | None, li
     if asked.kind != "yesno" or asked.deed is None:
         return None, []
     found: dict[Verdict, list[Sentence]] = {"yes": [], "no": []}
+    by_headline: list[int] = []
     for sentence in ranked:
         if sentence.doc is None or sentence.marks.missing or not _names_all(asked, sentence):
             continue
-        said = _said(asked, sentence)
+        said = _first(asked, sentence.deeds)
+        if said is None and (said := _headline(asked, sentence)) is not None:
+            by_headline.append(id(sentence))
         if said is not None:
             found[said].append(sentence)
     if bool(found["yes"]) == bool(found["no"]):
         return None, []
     verdict: Verdict = "yes" if found["yes"] else "no"
-    return verdict, _different(found[verdict])
+    # What decides it in its own words comes first: a reader sees the sentence, not the headline over it.
+    return verdict, _different(sorted(found[verdict], key=lambda s: id(s) in by_headline))
 
 
 def _names_all(asked: Asked, sentence: Sentence) -> bool:
@@ -55,13 +59,11 @@ def _names_all(asked: Asked, sentence: Sentence) -> bool:
     return sum(bool(t.keys & near) for t in others) >= len(others) / 2
 
 
-def _said(asked: Asked, sentence: Sentence) -> Verdict | None:
-    """What a sentence says to the question; its headline speaks for it where it is about the same."""
-    own = _first(asked, sentence.deeds)
-    if own is not None or sentence.marks.own < OWN or not _is_about(asked, sentence):
-        return own
-    headline = grammar.parse([sentence.hit.title], entities=False)[0]
-    return _first(asked, read_deeds(headline))
+def _headline(asked: Asked, sentence: Sentence) -> Verdict | None:
+    """What a sentence's headline says to the question: it speaks for one that is about the same."""
+    if sentence.marks.own < OWN or not _is_about(asked, sentence):
+        return None
+    return _first(asked, read_deeds(grammar.parse([sentence.hit.title], entities=False)[0]))
 
 
 def _first(asked: Asked, deeds: Read) -> Verdict | None:

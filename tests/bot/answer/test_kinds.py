@@ -55,6 +55,17 @@ def test_yes_or_no_is_said_where_a_sentence_decides_it(
     told(answerer, answer)
 
 
+def test_the_sentence_that_decides_is_shown_rather_than_one_under_such_a_headline(answerer: Answerer) -> None:
+    answer = answerer.ask(Question("Did Baku refuse the Washington talks?"))
+    assert answer.verdict == "yes"
+    assert "turned down" in answer.claims[0].text
+
+
+def test_what_one_did_is_not_shown_of_another(answerer: Answerer) -> None:
+    answer = answerer.ask(Question("Did Armenia refuse the Washington talks?"))
+    assert not answer.answered
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -80,6 +91,15 @@ def test_outlets_are_put_side_by_side(answerer: Answerer) -> None:
     assert "one-sided" in said["Corridor Ledger"]
     outlets = {c.n: c.publisher for c in answer.citations}
     assert all(outlets[n] == claim.part for claim in answer.claims for n in claim.citations)
+    told(answerer, answer)
+
+
+def test_outlets_that_are_asked_about_a_matter_give_what_they_tell_of_it(answerer: Answerer) -> None:
+    question = "Compare how Meridian Wire Service and the Kura Valley Observer reported the Munich meeting."
+    answer = answerer.ask(Question(question))
+    said = {p.text: " ".join(c.text for c in answer.claims if c.part == p.text) for p in answer.parts}
+    assert "at the edge of the Munich Security Conference" in said["Meridian Wire Service"]
+    assert "Munich" in said["Kura Valley Observer"]
     told(answerer, answer)
 
 
