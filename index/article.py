@@ -113,6 +113,11 @@ class Hit:
     signals: tuple[tuple[str, float], ...] = ()
     """Each signal's name and what it added to `score`; they sum to it."""
 
+    @property
+    def day(self) -> date | None:
+        """The day of publication; None where it isn't known."""
+        return date.fromisoformat(self.published[:10]) if self.published else None
+
     def as_json(self) -> dict[str, object]:
         """The contract's hit: what `dateline search --json` and `nearest` print."""
         return {

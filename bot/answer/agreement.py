@@ -130,5 +130,5 @@ def _held(wanted: Keys, there: Keys) -> float:
 
 
 def _age(sentence: Sentence, moment: date) -> int:
-    published = sentence.hit.published
-    return (moment - date.fromisoformat(published[:10])).days if published else 10 * OLD
+    day = sentence.hit.day
+    return (moment - day).days if day else 10 * OLD

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.answer.citing import added
 from bot.answer.news.types import Difference
 from bot.answer.types import Answer, CheckedClaim, Citation, Claim, Event, Part, Question, Status
 from index.article import Hit
@@ -44,12 +45,12 @@ def in_parts(
                     yield Status(f"{text} ({number} of {len(parts)})")
                 case CheckedClaim(claim, new, verdict):
                     known = len(citations)
-                    places |= {c.n: _place(citations, c) for c in new}
+                    places |= {c.n: added(citations, c) for c in new}
                     claim = _renumbered(claim, places, part.heading)
                     claims.append(claim)
                     yield CheckedClaim(claim, tuple(citations[known:]), verdict)
                 case Answer():
-                    places |= {c.n: _place(citations, c) for c in event.citations}
+                    places |= {c.n: added(citations, c) for c in event.citations}
                     differences = tuple(_moved(each, places) for each in event.differences)
                     answers.append(replace(event, differences=differences))
                     told.append(Part(part.heading, kind, event.answered, event.verdict))
@@ -87,15 +88,6 @@ def _each_once(answers: Sequence[Answer]) -> Iterator[Hit]:
             if (hit.version, hit.start) not in seen:
                 seen.add((hit.version, hit.start))
                 yield hit
-
-
-def _place(citations: list[Citation], new: Citation) -> int:
-    """The number of a citation among those of all parts; adds it when it is new."""
-    for known in citations:
-        if (known.version, known.start, known.end) == (new.version, new.start, new.end):
-            return known.n
-    citations.append(replace(new, n=len(citations) + 1))
-    return len(citations)
 
 
 def _renumbered(claim: Claim, places: dict[int, int], part: str) -> Claim:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.answer.evidence import Sentence
 from bot.answer.links import link
 from bot.answer.types import Citation
@@ -9,11 +11,15 @@ from bot.answer.types import Citation
 
 def cite(citations: list[Citation], sentence: Sentence) -> int:
     """The number of the citation of a sentence; adds it when it is new."""
-    for citation in citations:
-        place = (citation.version, citation.start, citation.end)
-        if place == (sentence.hit.version, sentence.start, sentence.end):
-            return citation.n
-    citations.append(citation_of(sentence, len(citations) + 1, sentence.start, sentence.end, sentence.text))
+    return added(citations, citation_of(sentence, 0, sentence.start, sentence.end, sentence.text))
+
+
+def added(citations: list[Citation], new: Citation) -> int:
+    """The number of a citation among those there; adds it, numbered as the next, when its quote is new."""
+    for known in citations:
+        if (known.version, known.start, known.end) == (new.version, new.start, new.end):
+            return known.n
+    citations.append(replace(new, n=len(citations) + 1))
     return len(citations)
 
 

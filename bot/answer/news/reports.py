@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from bot.answer import grammar
-from bot.answer.news.counts import Count, counts, value_of
+from bot.answer.amounts import amounts
+from bot.answer.news.counts import Count, counts
 from bot.answer.news.types import Difference, Report
 from bot.answer.terms import Keys, keys, names
 from index.text import fold, sentences, words
@@ -75,14 +75,14 @@ def _reports(
 ) -> list[tuple[Sentence, Count, float]]:
     """Each report of the count, of a story one: first that of the articles which the answer cites."""
     given = frozenset(k for k in asked.keys if k[0] == "#")
-    days = [d for s in shown if (d := _day(s)) is not None]
+    days = [d for s in shown if (d := s.hit.day) is not None]
     title = shown[0].title.union(*(s.keys for s in shown))
     out: list[tuple[Sentence, Count, float]] = []
     stories: set[str] = set()
     # Beside what is cited may stand the number itself: "Four were killed at the post. One was wounded."
     beside = [n for s in shown for n in s.near if n not in shown]
     for sentence in [*shown, *beside, *(s for s in ranked if s not in shown and s not in beside)]:
-        day = _day(sentence)
+        day = sentence.hit.day
         if sentence not in shown and sentence not in beside:
             near = day is not None and any(abs((day - d).days) <= SAME_EVENT for d in days)
             if sentence.marks.missing or not near or not _same_place(sentence, asked, title):
@@ -130,12 +130,7 @@ def _counts(sentence: Sentence) -> list[Count]:
     doc = sentence.doc
     if doc is None and language in (None, "en"):
         doc = grammar.parse([sentence.text])[0]
-    return counts(sentence.text, _day(sentence), language, doc)
-
-
-def _day(sentence: Sentence) -> date | None:
-    published = sentence.hit.published
-    return date.fromisoformat(published[:10]) if published else None
+    return counts(sentence.text, sentence.hit.day, language, doc)
 
 
 def _difference(
@@ -238,7 +233,7 @@ def _changed(old: str, new: str) -> tuple[str, str] | None:
 
 def _telling(word: str, at: int) -> bool:
     return (
-        value_of(word) is not None
+        bool(amounts(word))
         or fold(word) in _DENIALS
         or (at > 0 and word[:1].isupper())
         or bool(names(keys(word)))

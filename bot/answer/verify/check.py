@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.answer import grammar
-from bot.answer.verify import checks, weigh
+from bot.answer.verify import weigh
 from bot.answer.verify.finding import Finding
 from bot.answer.verify.reading import read
-from bot.answer.verify.signals import Signals, signals
+from bot.answer.verify.signals import Signals, compare
 from bot.answer.verify.sources import Encode, Evidence
 from bot.answer.verify.split import claims
 
@@ -50,7 +50,6 @@ def check(sentence: str, evidence: Evidence, encode: Encode | None, doc: Any = N
         doc: the sentence parsed, where that has been done.
     """
     doc = doc if doc is not None else grammar.parse([sentence])[0]
-    claim = read(doc, evidence.day)
-    found, near = signals(claim, claims(doc), evidence, encode)
-    against = checks.findings(claim, evidence.read(near), evidence.texts, evidence.every)
-    return Verdict(weigh.shipped().likelihood(found), tuple(against), tuple(near), found)
+    found = compare(read(doc, evidence.day), claims(doc), evidence, encode)
+    likelihood = weigh.shipped().likelihood(found.signals)
+    return Verdict(likelihood, tuple(found.findings), tuple(found.near), found.signals)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
+from bot.answer.amounts import Amount, amounts, bears
 from bot.answer.terms import MONTHS, Keys, keys
-from bot.answer.verify.amounts import Amount, amounts, bears
 from bot.answer.verify.denials import denials, doers
 from bot.answer.verify.finding import Finding
 from bot.answer.verify.reading import SAME, Reading, Word, aligned

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from bot.answer import grammar
@@ -105,7 +104,7 @@ def carries(doc: Any, source: Sentence, encode: Encode | None) -> bool:
     texts = [source.text]
     # A name may be taken from beside the source, where that says "it".
     beside = source.title.union(source.keys, *(s.keys for s in source.near))
-    day = _day(source)
+    day = source.hit.day  # "on Friday" is counted from it
     found = checks.findings(read(doc), [read(source.doc, day)], texts, beside)
     if in_order:
         return not any(f.kind in TO_THE_LETTER for f in found)
@@ -113,12 +112,6 @@ def carries(doc: Any, source: Sentence, encode: Encode | None) -> bool:
         return False
     verdict = check(doc.text, Evidence(texts, day), encode, doc)
     return verdict.fit_to_show and verdict.signals["linked"] >= LINKED
-
-
-def _day(source: Sentence) -> date | None:
-    """The day that "on Friday" is counted from."""
-    published = source.hit.published
-    return date.fromisoformat(published[:10]) if published else None
 
 
 def _judged(

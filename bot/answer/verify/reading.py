@@ -11,9 +11,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.answer import grammar, lexicon
+from bot.answer.amounts import Amount, amounts
 from bot.answer.question import align
 from bot.answer.terms import Keys, keys
-from bot.answer.verify.amounts import Amount, amounts
 from bot.answer.verify.strict import alignment
 from index.text import fold
 

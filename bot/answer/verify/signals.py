@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from bot.answer.terms import Keys
 from bot.answer.verify import checks
+from bot.answer.verify.finding import Finding
 from bot.answer.verify.reading import Reading, Word
 from bot.answer.verify.sources import Encode, Evidence, Floats, close, overlap, wide
 from bot.answer.verify.split import Claim
@@ -19,10 +21,19 @@ _NEXT = 4
 """Telling words of a claim that stand nearest to one and must stand with it."""
 
 
-def signals(
-    claim: Reading, parts: Sequence[Claim], evidence: Evidence, encode: Encode | None
-) -> tuple[Signals, list[int]]:
-    """What is weighed, and the places of the sentences it rests on, nearest first.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A claim held against its evidence."""
+
+    signals: Signals
+    near: list[int]
+    """Places of the sentences it rests on, nearest first."""
+    findings: list[Finding]
+    """What speaks against it to the letter."""
+
+
+def compare(claim: Reading, parts: Sequence[Claim], evidence: Evidence, encode: Encode | None) -> Compared:
+    """What is weighed. Others that were tried and added nothing are in docs/decisions.md.
 
     Args:
         parts: the claims that the sentence is made of.
@@ -36,50 +47,36 @@ def signals(
         similarities = np.asarray(vectors[1:] @ vectors[0], dtype=np.float32)
     chosen = close(claim, places, evidence, similarities)
     near = evidence.read(chosen)
-    best = sorted(range(len(near)), key=lambda n: -_one(claim, near[n]))
+    best = sorted(range(len(near)), key=lambda n: -overlap(claim, near[n].keys))
     found = checks.findings(claim, [near[n] for n in best], evidence.texts, evidence.every)
     out: Signals = {
-        "best": max((_one(claim, r) for r in near), default=0.0),
-        "two": _several(claim, near, 2),
-        "four": _several(claim, near, 4),
+        "four": _four(claim, near),
         "all": overlap(claim, evidence.every),
         "exact": _exact(claim, near),
         "similar": float(similarities.max()) if len(similarities) else 0.0,
         "window": _window(claim, chosen, evidence, encode),
-        "order": max((_order(claim, r) for r in near), default=0.0),
         "linked": _linked(claim, near),
-        "together": float(np.mean([_together(w, claim, near) for w in claim.words] or [0.0])),
         "loosest": min(
             (_together(w, claim, near) for w in claim.words if w.kind in ("name", "number")), default=1.0
         ),
-        "bigrams": _bigrams(claim, near),
+        "weakest": min((_part(claim, part, near) for part in parts), default=0.0),
+        "least_similar": min(_pieces(claim, parts, chosen, evidence, encode), default=0.0),
         "words": math.log1p(len(claim.words)),
         "parts": math.log(len(parts)),
-        "sentences": math.log1p(len(evidence.texts)),
     }
-    worst = [_part(claim, part, near) for part in parts]
-    out["weakest"] = min(worst, default=0.0)
-    whole = _pieces(claim, parts, chosen, evidence, encode)
-    out["least_similar"] = min(whole, default=0.0)
-    for kind in ("name", "number", "thing", "deed", "manner"):
+    for kind in ("name", "number", "thing"):
         mine = [w for w in claim.words if w.kind == kind]
-        gone = [w for w in mine if not any(w.keys & r.keys for r in near)]
-        out[f"{kind}s_gone"] = float(len(gone))
-        out[f"{kind}s_share"] = 1 - len(gone) / len(mine) if mine else 1.0
-    for kind in ("quote", "number", "day", "name", "negation", "speaker", "doer", "hedge"):
-        out[f"no_{kind}"] = float(sum(f.kind == kind for f in found))
-    return out, [chosen[n] for n in best]
+        out[f"{kind}s_gone"] = float(sum(not any(w.keys & r.keys for r in near) for w in mine))
+    for told in ("number", "day", "name"):
+        out[f"no_{told}"] = float(sum(f.kind == told for f in found))
+    return Compared(out, [chosen[n] for n in best], found)
 
 
-def _one(claim: Reading, there: Reading) -> float:
-    return overlap(claim, there.keys)
-
-
-def _several(claim: Reading, near: Sequence[Reading], most: int) -> float:
-    """Share of the claim that the best few sentences hold together, chosen greedily."""
+def _four(claim: Reading, near: Sequence[Reading]) -> float:
+    """Share of the claim that the best four sentences hold together, chosen greedily."""
     left, total = list(claim.words), claim.weight
     unused = list(near)
-    for _ in range(most):
+    for _ in range(4):
         best = max(unused, key=lambda r: sum(w.weight for w in left if w.keys & r.keys), default=None)
         if best is None:
             break
@@ -141,19 +138,6 @@ def _part(claim: Reading, part: Claim, near: Sequence[Reading]) -> float:
     return 0.6 * best + 0.4 * sum(w.weight for w in mine if any(w.keys & r.keys for r in near)) / total
 
 
-def _order(claim: Reading, there: Reading) -> float:
-    """Share of the claim's words that stand there in the same order."""
-    mine, theirs = [w.keys for w in claim.words], [w.keys for w in there.words]
-    if not mine:
-        return 0.0
-    row = [0] * (len(theirs) + 1)
-    for a in mine:
-        above = row[:]
-        for j, b in enumerate(theirs):
-            row[j + 1] = above[j] + 1 if a & b else max(above[j + 1], row[j])
-    return row[-1] / len(mine)
-
-
 def _linked(claim: Reading, near: Sequence[Reading]) -> float:
     """Share of the claim's grammatical pairs (a verb and its object, a name and its office) that are pairs
     in the evidence too, whichever way round."""
@@ -192,12 +176,3 @@ def _together(word: Word, claim: Reading, near: Sequence[Reading]) -> float:
         ),
         default=0.0,
     )
-
-
-def _bigrams(claim: Reading, near: Sequence[Reading]) -> float:
-    """Share of the claim's neighbouring telling words that are neighbours in the evidence."""
-    mine = list(zip(claim.words, claim.words[1:], strict=False))
-    if not mine:
-        return 0.0
-    theirs = [(a.keys, b.keys) for r in near for a, b in zip(r.words, r.words[1:], strict=False)]
-    return sum(any(a.keys & c and b.keys & d for c, d in theirs) for a, b in mine) / len(mine)

@@ -10,28 +10,14 @@ from bot.answer.evidence import Sentence
 from bot.answer.question import understand
 from bot.answer.terms import keys
 from bot.answer.types import Question
-from index.article import Hit
+
+from .hits import a_hit
 
 FOUR = "Four Armenian servicemen were killed on Tuesday when Azerbaijani forces opened fire near the village."
 
 
 def sentence(text: str) -> Sentence:
-    hit = Hit(
-        passage=1,
-        article="a",
-        version="a@1",
-        start=0,
-        end=len(text),
-        text=text,
-        title="A post under fire",
-        publisher="Courier",
-        author=None,
-        language="en",
-        published="2024-02-13",
-        url=None,
-        origin="a.txt",
-        score=1.0,
-    )
+    hit = a_hit(text, title="A post under fire", published="2024-02-13")
     found = Sentence(hit, 0, len(text), text, (0, 0), keys(text), keys(hit.title), keys("13 February 2024"))
     found.doc = grammar.parse([text])[0]
     return found

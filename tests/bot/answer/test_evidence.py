@@ -4,7 +4,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.answer.evidence import gather, spoken
-from index.article import Hit, Version
+from index.article import Version
+
+from .hits import a_hit
 
 _LETTERS = st.text(st.sampled_from("abz İıəĞßé\u0301\u0331👩🏽\u200d🚒🏆Ժ։.!? \n\u00a0“”-1,"), max_size=120)
 
@@ -27,22 +29,7 @@ def sentences_of(text: str, start: int = 0, end: int | None = None) -> list[tupl
         cleaner=1,
     )
     end = len(text) if end is None else end
-    hit = Hit(
-        passage=1,
-        article="a",
-        version="a@1",
-        start=start,
-        end=end,
-        text=text[start:end],
-        title="News",
-        publisher=None,
-        author=None,
-        language="en",
-        published=None,
-        url=None,
-        origin="/a.txt",
-        score=1.0,
-    )
+    hit = a_hit(text[start:end], start=start, end=end, published=None)
     return [(s.start, s.end, s.text) for s in gather([hit, hit], {"a@1": version})]
 
 

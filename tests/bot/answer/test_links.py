@@ -9,24 +9,11 @@ from hypothesis import strategies as st
 from bot.answer.links import link
 from index.article import Hit
 
+from .hits import a_hit
+
 
 def hit(*, url: str | None = None, origin: str = "/archive/a.txt") -> Hit:
-    return Hit(
-        passage=1,
-        article="abcdefghijkl",
-        version="abcdefghijkl@1",
-        start=0,
-        end=1,
-        text="-",
-        title="-",
-        publisher=None,
-        author=None,
-        language="en",
-        published=None,
-        url=url,
-        origin=origin,
-        score=1.0,
-    )
+    return a_hit("-", url=url, origin=origin)
 
 
 def test_a_short_quote_is_named_whole() -> None:

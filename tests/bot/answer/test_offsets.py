@@ -28,6 +28,7 @@ from ingest.clean import normalise
 from ingest.passages import Cutter
 
 from .conftest import ingest
+from .hits import a_hit
 
 STORIES = {
     "latin": "Rivers rose at Orvenna on Monday. The mayor, Zoë Núñez-Ångström, said that 40 houses stood empty.",
@@ -75,11 +76,15 @@ def version_of(text: str) -> Version:
 
 
 def hit_of(version: Version, start: int, end: int) -> Hit:
-    return Hit(
-        passage=1, article="a", version="a@1", start=start, end=end, text=version.text[start:end],
-        title=version.title, publisher=version.publisher, author=None, language="en",
-        published=version.published, url="https://orvennapost.example/a", origin="/a.txt", score=1.0,
-    )  # fmt: skip
+    return a_hit(
+        version.text[start:end],
+        start=start,
+        end=end,
+        title=version.title,
+        publisher=version.publisher,
+        published=version.published,
+        url="https://orvennapost.example/a",
+    )
 
 
 def assert_whole_letters(text: str, start: int, end: int) -> None:

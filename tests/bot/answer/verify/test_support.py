@@ -8,7 +8,9 @@ from bot.answer.question import understand
 from bot.answer.types import Question
 from bot.answer.verify import support
 from bot.answer.write import Drafted
-from index.article import Hit, Version
+from index.article import Version
+
+from ..hits import a_hit
 
 WHY = "why did Baku refuse Washington talks?"
 BIASED = (
@@ -44,22 +46,7 @@ def carried(
         raw_hash="-",
         cleaner=1,
     )
-    hit = Hit(
-        passage=1,
-        article="a",
-        version="a@1",
-        start=0,
-        end=len(source),
-        text=source,
-        title=title,
-        publisher=None,
-        author=None,
-        language="en",
-        published="2023-11-16",
-        url=None,
-        origin="/a.txt",
-        score=1.0,
-    )
+    hit = a_hit(source, title=title)
     asked = understand(Question(question))
     evidence = gather([hit], {"a@1": version})
     mark(asked, evidence, np.zeros(len(evidence)))

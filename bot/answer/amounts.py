@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from index.text import fold
 
@@ -35,17 +35,21 @@ class Amount:
 
 
 @lru_cache
+def _table() -> Any:
+    return tomllib.loads((files("bot.answer") / "amounts.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache
 def _words() -> dict[str, dict[str, float]]:
-    table = tomllib.loads((files("bot.answer.verify") / "words.toml").read_text(encoding="utf-8"))
     return {
-        name: {word: float(value) for word, value in table[name].items()}
+        name: {word: float(value) for word, value in _table()[name].items()}
         for name in ("cardinal", "scale", "ordinal")
     }
 
 
 @lru_cache
 def _bounds() -> list[tuple[Bound, re.Pattern[str]]]:
-    table = tomllib.loads((files("bot.answer.verify") / "words.toml").read_text(encoding="utf-8"))["bound"]
+    table = _table()["bound"]
     names: tuple[Bound, ...] = ("about", "above", "below")
     return [
         (name, re.compile(rf"(?:\b|(?<=[~>]))(?:{'|'.join(map(re.escape, table[name]))})\W*$"))

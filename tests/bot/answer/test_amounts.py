@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answer.verify.amounts import amounts, bears
+from bot.answer.amounts import amounts, bears
 
 
 @pytest.mark.parametrize(
