@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bot.evaluate.lines import day, groups, question, read_lines, texts
 from index.article import Window
-from index.errors import DatelineError
 from index.text import fold
+
+SHAPE = (
+    'a line is a JSON object with "question" and what is expected: "expect": [["one", "or the other"], '
+    '["and this"]], "articles": ["an id, address or title"], or "answerable": false'
+)
 
 Span = tuple[str, int, int]
 """A version's id, and start and end in its text, in Unicode code points."""
@@ -65,63 +69,41 @@ def read(file: Path) -> list[Labelled]:
     """The questions of a JSON Lines file.
 
     Raises:
-        DatelineError: the file can't be read, or a line is not a question; the message names both.
+        DatelineError: the file can't be read, or lines are no questions; the message names them.
     """
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatelineError(f"{file} can't be read: {error}") from error
-    out = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-            expect = tuple(tuple(map(str, group)) for group in entry.get("expect", []))
-            if words := _texts(entry, "words"):
-                expect = (*expect, words)
-            articles = (*_texts(entry, "articles"), *_texts(entry, "article"))
-            quotes, rejected = _spans(entry, "quotes"), _spans(entry, "rejected")
-            has_answer = bool(expect or articles or quotes or rejected)
-            out.append(
-                Labelled(
-                    id=str(entry.get("id", number)),
-                    question=entry["question"],
-                    answerable=bool(entry.get("answerable", has_answer)),
-                    expect=expect,
-                    group=str(entry.get("group", "")),
-                    kind=str(entry.get("kind", "")),
-                    as_of=_day(entry, "as_of"),
-                    sources=tuple(entry.get("sources", [])),
-                    articles=articles,
-                    quotes=quotes,
-                    rejected=rejected,
-                    window=Window(_day(entry, "since"), _day(entry, "until")),
-                    publishers=_texts(entry, "publisher"),
-                    before=_texts(entry, "before"),
-                    verdict=str(entry.get("verdict", "")),
-                )
-            )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise DatelineError(
-                f"{file}, line {number}: no labelled question ({error}). A line is a JSON object with "
-                '"question" and what is expected: "expect": [["one", "or the other"], ["and this"]], '
-                '"articles": ["an id, address or title"], or "answerable": false.'
-            ) from error
-    return out
+    return read_lines(file, SHAPE, _labelled)
 
 
-def _texts(entry: dict[str, Any], key: str) -> tuple[str, ...]:
-    value = entry.get(key) or []
-    return (value,) if isinstance(value, str) else tuple(map(str, value))
+def _labelled(entry: dict[str, Any], number: int) -> Labelled:
+    expect = groups(entry)
+    articles = (*texts(entry, "articles"), *texts(entry, "article"))
+    quotes, rejected = _spans(entry, "quotes"), _spans(entry, "rejected")
+    has_answer = bool(expect or articles or quotes or rejected)
+    return Labelled(
+        id=str(entry.get("id", number)),
+        question=question(entry),
+        answerable=bool(entry.get("answerable", has_answer)),
+        expect=expect,
+        group=str(entry.get("group", "")),
+        kind=str(entry.get("kind", "")),
+        as_of=day(entry, "as_of"),
+        sources=texts(entry, "sources"),
+        articles=articles,
+        quotes=quotes,
+        rejected=rejected,
+        window=Window(day(entry, "since"), day(entry, "until")),
+        publishers=texts(entry, "publisher"),
+        before=texts(entry, "before"),
+        # `right`, `wrong` and `disputed` are what people said of an answer, in lines of `dateline feedback`.
+        verdict=said if (said := entry.get("verdict")) in ("yes", "no") else "",
+    )
 
 
 def _spans(entry: dict[str, Any], key: str) -> tuple[Span, ...]:
-    return tuple((str(s["version"]), int(s["start"]), int(s["end"])) for s in entry.get(key) or [])
-
-
-def _day(entry: dict[str, Any], key: str) -> date | None:
-    return date.fromisoformat(entry[key]) if entry.get(key) else None
+    try:
+        return tuple((str(s["version"]), int(s["start"]), int(s["end"])) for s in entry.get(key) or [])
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(f'"{key}" is no list of spans, each with "version", "start" and "end"') from None
 
 
 def holds(text: str, expect: tuple[tuple[str, ...], ...] | list[tuple[str, ...]]) -> bool:

@@ -104,13 +104,15 @@ def test_labelled_questions_are_read(tmp_path: Path) -> None:
         "[]",
         "3",
         '{"answerable": true}',
-        '{"question": "?", "as_of": "soon"}',
-        '{"question": "?", "expect": 3}',
+        '{"question": "who?", "as_of": "soon"}',
+        '{"question": "who?", "expect": 3}',
+        '{"question": "who?", "quotes": [3]}',
+        '{"question": "?"}',
     ],
 )
 def test_a_bad_line_is_named_with_its_file(tmp_path: Path, bad: str) -> None:
     file = write(tmp_path / "q.jsonl", {"question": "Why?"}, bad)
-    with pytest.raises(DatelineError, match=r"q\.jsonl, line 2: no labelled question"):
+    with pytest.raises(DatelineError, match=r"q\.jsonl can't be measured with; [^\n]*\n  line 2: "):
         read(file)
 
 
@@ -218,4 +220,16 @@ def test_what_is_expected_may_be_an_article_a_quote_or_that_an_answer_is_not_giv
         for key, value in expected.items()
     }
     report = evaluate(answerer, write(tmp_path / "q.jsonl", {"question": SAMPLE} | line))
+    assert [r.outcome for r in report.results] == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "outcome"), [("no", "right"), ("yes", "wrong"), ("right", "right"), ("disputed", "right")]
+)
+def test_a_yes_or_no_is_held_against_the_one_expected_and_not_against_what_people_said(
+    answerer: Answerer, tmp_path: Path, verdict: str, outcome: str
+) -> None:
+    question = "Did PACE ratify the credentials of Azerbaijan's delegation?"
+    line = {"question": question, "expect": [["declined"]], "verdict": verdict}
+    report = evaluate(answerer, write(tmp_path / "q.jsonl", line))
     assert [r.outcome for r in report.results] == [outcome]
