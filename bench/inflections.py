@@ -16,7 +16,6 @@ import random
 import sys
 import tempfile
 import tomllib
-from inspect import signature
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
@@ -45,9 +44,8 @@ def main() -> None:
         data = Path(folder)
         writer = LexicalWriter(data, "bench")
         writer.start_over()
-        takes_language = "language" in signature(writer.add).parameters
         for id_, (language, _, text) in enumerate(passages):
-            writer.add(id_, "", text, *([language] if takes_language else []))
+            writer.add("", [(id_, text)], language)
         writer.take_over(1)
         lexical = Lexical(data)
         out: dict[str, dict[str, float]] = {}

@@ -51,20 +51,20 @@ class Memory:
     """What `syndication.find` asks of a ledger, without the ledger's cost."""
 
     def __init__(self) -> None:
-        self._bands: dict[tuple[int, bytes], list[str]] = defaultdict(list)
+        self._bands: dict[int, list[str]] = defaultdict(list)
         self._versions: dict[str, Version] = {}
 
-    def candidates(self, bands: Sequence[bytes]) -> list[str]:
-        shared = Counter(v for place, band in enumerate(bands) for v in self._bands.get((place, band), ()))
+    def candidates(self, bands: Sequence[int]) -> list[str]:
+        shared = Counter(v for band in bands for v in self._bands.get(band, ()))
         return sorted(shared, key=lambda version: (-shared[version], version))
 
     def version(self, id: str) -> Version | None:  # noqa: A002
         return self._versions.get(id)
 
-    def add(self, version: Version, bands: list[bytes]) -> None:
+    def add(self, version: Version, bands: list[int]) -> None:
         self._versions[version.id] = version
-        for place, band in enumerate(bands):
-            self._bands[place, band].append(version.id)
+        for band in bands:
+            self._bands[band].append(version.id)
 
 
 def items(folder: Path) -> list[Item]:

@@ -11,7 +11,6 @@ import json
 import shutil
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -181,26 +180,16 @@ class LexicalWriter:
             shutil.rmtree(old, ignore_errors=True)
             self._use(open_index(self._folder))
 
-    def add(self, passage: int, title: str, text: str, language: str | None = None) -> None:
-        """`language` is the article's (ISO 639-1); None where it isn't known."""
-        import tantivy
-
-        document = tantivy.Document()
-        document.add_unsigned("id", passage)
-        turkic = is_turkic(language, text)
-        analyse = analysis_of(turkic=turkic)
-        if turkic:
-            document.add_unsigned("turkic", 1)
-        folded, folded_title = fold(text), _folded_title(title)
-        for field, value in (("title", folded_title), ("text", folded)):
-            if value.isascii() and not turkic:
-                document.add_text(field, value)  # tantivy comes to the same tokens, beside this thread
-            else:
-                _add_tokens(document, field, analyse(value))
-        document.add_text("words", f"{folded_title} {folded}")
+    def add(self, title: str, texts: Sequence[tuple[int, str]], language: str | None = None) -> None:
+        """Passages of one article, each as `(id, text)`. `language` is the article's (ISO 639-1); None where
+        it isn't known."""
+        folded_title = fold(title)
         with self._writing():
-            self._open_writer().add_document(document)
-        self._pending += 1
+            into = self._open_writer()
+            for (passage, text), folded in zip(texts, _folded([text for _, text in texts]), strict=True):
+                turkic = is_turkic(language, text)
+                into.add_document(_document(passage, folded_title, folded, turkic=turkic))
+                self._pending += 1
 
     def commit(self, sequence: int) -> None:
         """Makes what was added findable, and durable, as of the ledger's `sequence`."""
@@ -299,10 +288,27 @@ def _holds_turkic(index: tantivy.Index) -> bool:
     return bool(index.searcher().search(query, 1, count=False).hits)
 
 
-@lru_cache(maxsize=8)
-def _folded_title(title: str) -> str:
-    """The same for every passage of an article."""
-    return fold(title)
+def _folded(texts: Sequence[str]) -> list[str]:
+    """Folded at once, which takes half as long as one by one."""
+    folded = fold("\0".join(texts)).split("\0")
+    return folded if len(folded) == len(texts) else [fold(text) for text in texts]
+
+
+def _document(passage: int, title: str, text: str, *, turkic: bool) -> tantivy.Document:
+    """`title` and `text` are folded."""
+    import tantivy
+
+    document = tantivy.Document()
+    document.add_unsigned("id", passage)
+    if turkic:
+        document.add_unsigned("turkic", 1)
+    for field, value in (("title", title), ("text", text)):
+        if value.isascii() and not turkic:
+            document.add_text(field, value)  # tantivy comes to the same tokens, beside this thread
+        else:
+            _add_tokens(document, field, analysis_of(turkic=turkic)(value))
+    document.add_text("words", f"{title} {text}")
+    return document
 
 
 def _add_tokens(document: tantivy.Document, field: str, tokens: Sequence[tuple[str, ...]]) -> None:

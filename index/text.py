@@ -243,8 +243,13 @@ def sentences(text: str) -> list[tuple[int, int]]:
                 spans.append((start, match.end("close")))
                 start = match.end()
         spans.append((start, line.end()))
-    trimmed = (_trim(text, start, end) for start, end in spans)
-    return [(start, end) for start, end in trimmed if start < end]
+    trimmed: list[tuple[int, int]] = []
+    for start, end in spans:
+        if start < end and (text[start].isspace() or text[end - 1].isspace()):
+            start, end = _trim(text, start, end)
+        if start < end:
+            trimmed.append((start, end))
+    return trimmed
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

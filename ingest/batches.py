@@ -82,6 +82,7 @@ class Batches:
         with self._writer.batch(self._report.run) as batch:
             for origin in self._settled:
                 batch.settle(origin)
+            batch.bands.look_up(band for candidate in candidates for band in candidate.bands or ())
             for candidate in candidates:
                 verdict = judge(self._writer, candidate, restore=self._config.restore)
                 done.append(commit(self._writer, batch, candidate, verdict))

@@ -26,6 +26,7 @@ _MOST_WORDS = 40
 _MOST_WORDS_OF_SENTENCE = 30
 _NO_LETTERS = re.compile(r"^[\W\d_]*$")
 _LABEL = re.compile(r"^(?P<label>[^:：]{2,40})\s*[:：]\s*(?P<value>.*)$")
+_COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\b)")
 _FONT_BUTTONS = re.compile(r"^(?:[aа][+\-− ]*[|/ ]*){1,5}$")
 
 
@@ -67,11 +68,18 @@ def _narrowed(known: Lists, folded: str, lines: Iterable[Line]) -> Lists:
         for phrase in known.by_word[word]
         if phrase in folded
     }
+    if not held:
+        return _without_phrases()
     return replace(
         known,
         phrases=tuple(phrase for phrase in known.phrases if phrase in held),
         weak_phrases=tuple(phrase for phrase in known.weak_phrases if phrase in held),
     )
+
+
+@cache
+def _without_phrases() -> Lists:
+    return replace(lists(), phrases=(), weak_phrases=())
 
 
 class _PhraseWords:
@@ -93,7 +101,7 @@ class _PhraseWords:
             self._holding.clear()
             new = vocabulary
         together = " ".join(new)
-        found = [word for word in self._wanted if word in together]
+        found = [word for word in self._wanted if word in together] if new else []
         for word in new if found else ():
             if parts := tuple(part for part in found if part in word):
                 self._holding[word] = parts
@@ -120,7 +128,7 @@ def _classify(line: Line, raw: str, known: Lists, day_first: bool | None) -> Non
         pass
     elif _is_chrome(line, raw, label["value"] if label else None, known):
         line.kind, line.strong = "chrome", True
-    elif is_menu(raw):
+    elif not line.ends_sentence and is_menu(raw):
         line.kind = "menu"
     elif _is_story(line):
         line.kind = "story"
@@ -142,8 +150,9 @@ def _is_story(line: Line) -> bool:
     """Reads like a paragraph, or a sentence of one, wherever it stands."""
     count = len(line.words)
     if line.ends_sentence:
-        last = line.text.rstrip("\"'”’»)]*")[-1:]
-        return count >= 9 or (count >= 4 and last in ".։。…!") or len(line.text) >= 60
+        if count >= 9 or len(line.text) >= 60:
+            return True
+        return count >= 4 and line.text.rstrip("\"'”’»)]*")[-1:] in ".։。…!"
     return count >= 14 or len(line.text) >= 100 or (line.text.endswith(":") and count >= 7)
 
 
@@ -153,10 +162,10 @@ def _is_chrome(line: Line, raw: str, value: str | None, known: Lists) -> bool:
     count = len(line.words)
     # In a story's sentence such words stand too: "the law on the use of cookies …".
     most = 25 if line.ends_sentence else _MOST_WORDS
-    if count <= most and any(phrase in line.folded for phrase in known.phrases):
+    if count <= most and known.phrases and any(phrase in line.folded for phrase in known.phrases):
         line.weak = line.suspect = line.ends_sentence and count >= 9
         return not line.weak
-    if count <= 30 and any(phrase in line.folded for phrase in known.weak_phrases):
+    if count <= 30 and known.weak_phrases and any(phrase in line.folded for phrase in known.weak_phrases):
         line.weak = line.ends_sentence
         return not line.ends_sentence and (count <= 6 or bool(re.search(r"[|·©•]|\.\s", line.text)))
     if count <= 9 and not line.ends_sentence and _asks_to_follow(line.words):
@@ -167,7 +176,7 @@ def _is_chrome(line: Line, raw: str, value: str | None, known: Lists) -> bool:
             return _is_label(line, value, length)
     if line.text.startswith("#") and all(word.startswith("#") for word in line.text.split()):
         return True
-    return bool(re.match(r"(?:©|\(c\)\s|copyright\b)", line.folded)) and count <= 30
+    return count <= 30 and _COPYRIGHT.match(line.folded) is not None
 
 
 def _is_label(line: Line, value: str | None, length: int) -> bool:
@@ -213,9 +222,10 @@ _UNITS = frozenset(("k", "m", "b", "bin", "mln", "тыс"))
 
 def _may_be_known(tokens: Iterable[str], known: Lists) -> bool:
     """Whether no word rules out `_all_known`: one that no button has, and no count."""
-    return not any(
-        token.isalpha() and token not in known.vocabulary and token not in _UNITS for token in tokens
-    )
+    for token in tokens:  # the first rules it out nearly always
+        if token not in known.vocabulary and token.isalpha() and token not in _UNITS:
+            return False
+    return True
 
 
 def _all_known(raw: str, known: Lists) -> bool:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from index.text import fold, visible, words
 from ingest import chrome, dates, headline, publisher, urls
@@ -46,6 +47,7 @@ NO_TEXT = "no article text found"
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\u0085\v\f]")
+_BLANK_LINES = re.compile(r"\n{3,}")
 _ODD = re.compile(f"{_CONTROLS.pattern[:-1]}{_SPACES.pattern[1:-1]}\r\u2028\u2029\u0085\v\f]")
 """Whatever those three look for."""
 
@@ -163,13 +165,14 @@ def _densest(lines: list[Line], story: list[int]) -> list[int]:
     them, where that run is less than half of the text: then the page doesn't tell."""
     best = (0, story[0], story[0])
     total, begin, last = 0, story[0], story[0]
+    others = [0, *accumulate(line.kind not in ("blank", "story") for line in lines)]
     for i in story:
-        between = sum(line.kind not in ("blank", "story") for line in lines[last + 1 : i])
-        total -= _DISTANCE * between
+        total -= _DISTANCE * (others[i] - others[last + 1] if i > last else 0)
         if total <= 0:
             total, begin = 0, i
         total += len(lines[i].text)
-        best = max(best, (total, begin, i), key=lambda run: run[0])
+        if total > best[0]:
+            best = (total, begin, i)
         last = i
     run = [i for i in story if best[1] <= i <= best[2]]
     told = sum(len(lines[i].text) for i in run)
@@ -316,7 +319,8 @@ def _assemble(
 
 def _join(texts: Iterable[str]) -> str:
     """Lines with at most one blank line between."""
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(texts)).strip()
+    text = "\n".join(texts)
+    return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
 def _title_from(text: str) -> str:

@@ -28,7 +28,7 @@ class Candidate:
     cleaned: Cleaned
     key: str
     passages: list[NewPassage]
-    bands: list[bytes] | None
+    bands: list[int] | None
     """Of its signature; None for a text too short to tell."""
     seen: SourceSeen | None
     """What the ledger knows of the origin."""

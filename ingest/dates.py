@@ -35,7 +35,8 @@ _NUMERIC = re.compile(
 )
 _MAY_DATE = re.compile(r"\d[-/.]\d|[\s,-][12]\d{3}")
 """Somewhere in whatever the four patterns of `in_line` find."""
-_SEPARATED = re.compile(r"\d[/-]\d")
+_SEPARATED = re.compile(r"/(?<=\d/)\d"), re.compile(r"-(?<=\d-)\d")
+r"""`\d[/-]\d`: what begins with one certain character is searched for ten times as fast."""
 _YEAR = r"(?P<y>[12]\d{3})(?!\d)"
 _MONTH = r"(?P<m>[^\W\d_]{3,})\.?"
 _DAY = r"(?<!\d)(?P<d>[0-3]?\d)(?:st|nd|rd|th|-?ci|-?cı|-?cu|-?cü|-?го|-ին|er)?\.?"
@@ -117,7 +118,7 @@ def day_first(values: Iterable[object]) -> bool | None:
 
 def is_ambiguous(text: str) -> bool:
     """Whether there is a numeric date that day-first and month-first sources mean differently."""
-    if not _SEPARATED.search(text):  # found, or not, in a tenth of the time
+    if not any(separated.search(text) for separated in _SEPARATED):
         return False
     return any(match["sep"] != "." for match in _NUMERIC.finditer(text))
 

@@ -66,7 +66,9 @@ def _last_paragraph(lines: list[Line], story: list[int], first: int, is_scrape: 
         told += len(lines[i].text)
         if at + 1 == len(below):
             break
-        between = lines[i + 1 : below[at + 1]]
+        between = [line for line in lines[i + 1 : below[at + 1]] if line.kind != "blank"]
+        if not between:
+            continue
         remaining = total - told
         comments_follow = any(line.section == "comments" for line in between)
         if comments_follow and (told >= remaining or (told >= 400 and is_scrape)):

@@ -146,9 +146,9 @@ def join_labels(lines: list[Line]) -> None:
     known = lists()
     full = [line for line in lines if line.kind != "blank"]
     for line, following in pairwise(full):
-        label = " ".join(line.words)
         if line.kind not in ("short", "chrome") or len(line.words) > 3:
             continue
+        label = " ".join(line.words)
         if following.kind == "date" and (label in known.published or label in known.modified):
             line.kind, line.strong = "chrome", True
             following.says_when = True

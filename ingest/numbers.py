@@ -33,7 +33,7 @@ class Kinds:
 
     def __call__(self, codes: Array) -> Array:
         kinds = self._table[codes]
-        if not kinds.all():
+        if not np.minimum.reduce(kinds, initial=1):
             for code in np.unique(codes[kinds == 0]).tolist():
                 self._table[code] = self._kind(chr(code))
             kinds = self._table[codes]
@@ -44,7 +44,7 @@ def runs(inside: Array) -> tuple[Array, Array]:
     """Where each run of characters that are `inside` (bool) begins and ends, as offsets."""
     padded = np.zeros(len(inside) + 2, dtype=np.bool_)
     padded[1:-1] = inside
-    edges = np.flatnonzero(padded[1:] != padded[:-1])
+    (edges,) = (padded[1:] != padded[:-1]).nonzero()
     return edges[::2], edges[1::2]
 
 
@@ -54,8 +54,11 @@ def numbered(codes: Array, inside: Array, starts: Array) -> Array:
     if not len(starts):
         return np.zeros(0, dtype=np.uint64)
     first, count = int(starts[0]), len(codes)
-    upto_next = np.diff(starts, append=count)
-    places = np.arange(first, count) - np.repeat(starts, upto_next)
+    upto_next = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=upto_next[:-1])
+    upto_next[-1] = count - starts[-1]
+    places = np.arange(first, count)
+    places -= starts.repeat(upto_next)
     mixed = places.view(np.uint64)
     mixed &= _PLACES
     mixed <<= _BITS

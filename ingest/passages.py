@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from index.article import NewPassage
 from index.config import IndexConfig
@@ -147,25 +147,26 @@ def _are_apart(text: str, spans: Sequence[tuple[int, int, int, int]]) -> bool:
 def _packed(spans: Sequence[tuple[int, int, int, int]], room: int) -> list[tuple[int, int]]:
     """Runs of sentences: as few as fit, and of those ways the one with the most even runs, so that no
     passage is a mere tail."""
-    costs, begins = [0.0], [0]  # of the first n sentences, and where their last run begins
+    # Of the first n sentences: the cost with one run more, where their last run begins, how large they are.
+    costs, begins = [1.0], [0]
     whole = room * MAX_WORDS
-    sizes = [(pieces * MAX_WORDS, words * room) for _, _, pieces, words in spans]
+    pieces_upto = [0, *accumulate(pieces * MAX_WORDS for _, _, pieces, _ in spans)]
+    words_upto = [0, *accumulate(words * room for _, _, _, words in spans)]
+    first = 0
     for end in range(1, len(spans) + 1):
-        pieces = words = 0
-        least, begin = math.inf, end - 1
-        for start in range(end - 1, -1, -1):
-            more_pieces, more_words = sizes[start]
-            pieces += more_pieces
-            words += more_words
-            full = (pieces if pieces > words else words) / whole
-            if full > 1:
-                if start < end - 1:
-                    break
-                full = 1.0
-            cost = costs[start] + 1 + 0.5 * (1 - full) ** 2
-            if cost <= least:
+        all_pieces, all_words = pieces_upto[end], words_upto[end]
+        while first < end - 1 and (
+            all_pieces - pieces_upto[first] > whole or all_words - words_upto[first] > whole
+        ):
+            first += 1
+        least, begin = math.inf, first
+        for start in range(first, end):
+            pieces, words = all_pieces - pieces_upto[start], all_words - words_upto[start]
+            left = 1 - (pieces if pieces > words else words) / whole
+            cost = costs[start] + 0.5 * left * left if left > 0 else costs[start]
+            if cost < least:
                 least, begin = cost, start
-        costs.append(least)
+        costs.append(least + 1)
         begins.append(begin)
     runs: list[tuple[int, int]] = []
     end = len(spans)

@@ -26,7 +26,7 @@ class Article:
     head: str
     """Of what is embedded of each passage: title and date."""
     spans: tuple[tuple[int, int], ...]
-    bands: list[bytes] | None
+    bands: list[int] | None
     """Of its signature; None for a text too short to tell."""
 
     def passages(self) -> list[NewPassage]:

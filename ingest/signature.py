@@ -38,9 +38,9 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(fold(text))
 
 
-def signature(text: str, title: str = "") -> list[bytes] | None:
-    """Bands of eight bytes each; None for a text too short to tell. Equal headlines meet too, in a band of
-    their own: of a story that was cut to a third, few of the others are left."""
+def signature(text: str, title: str = "") -> list[int] | None:
+    """Bands, each a whole number of 64 bits, signed; None for a text too short to tell. Equal headlines meet
+    too, in a band of their own: of a story that was cut to a third, few of the others are left."""
     shingles = _shingles(text)
     if shingles is None:
         return None
@@ -58,8 +58,8 @@ def signature(text: str, title: str = "") -> list[bytes] | None:
     return bands
 
 
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=8).digest()
+def _digest(data: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little", signed=True)
 
 
 def _shingles(text: str) -> Array | None:

@@ -29,14 +29,14 @@ _DATELINE = re.compile(r"\s*\w[^.!?,\n]{2,40},[^!?\n]{2,40}?\s[-–—]+\s(?=\S)
 class Known(Protocol):
     """The part of `index.ledger.Writer` that finding a story needs."""
 
-    def candidates(self, bands: Sequence[bytes]) -> list[str]: ...
+    def candidates(self, bands: Sequence[int]) -> list[str]: ...
 
     def version(self, id: str) -> Version | None: ...  # noqa: A002
 
 
 def find(
     known: Known,
-    bands: Sequence[bytes],
+    bands: Sequence[int],
     text: str,
     dated: str | None,
     article: str,

@@ -1,13 +1,15 @@
 """Bands of signatures, by which versions are found that may print the same story.
 
-How a text is signed is the caller's; its `scheme` is a number that changes when the same text comes to have
-other bands. What is kept by another scheme is signed anew, some versions at a time.
+A band is a whole number of 64 bits. How a text is signed is the caller's; its `scheme` is a number that
+changes when the same text comes to have other bands. What is kept by another scheme is signed anew, some
+versions at a time.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
@@ -20,30 +22,52 @@ if TYPE_CHECKING:
 _AT_ONCE = 500
 
 
-def add(db: Connection, version: str, bands: Iterable[bytes]) -> None:
-    db.executemany(
-        "INSERT OR IGNORE INTO bands (band, hash, version) VALUES (?, ?, ?)",
-        [(number, band, version) for number, band in enumerate(bands)],
-    )
+class Bands:
+    """The bands of a ledger, in one transaction. All that it will ask for can be looked up at once; all that
+    it adds is written at once and in order, as each would else be on another page."""
 
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+        self._versions: dict[int, list[str]] = {}
+        """By band, of those looked up or added."""
+        self._looked_up: set[int] = set()
+        self._added: set[tuple[int, str]] = set()
 
-def candidates(writer: Writer, bands: Sequence[bytes]) -> list[str]:
-    """Ids of the versions that share a band with this signature, most shared bands first."""
-    if not bands:
-        return []
-    asked = ", ".join(["(?, ?)"] * len(bands))
-    rows = writer._rows(
-        f"WITH asked (band, hash) AS (VALUES {asked}) SELECT b.version FROM asked a CROSS JOIN bands b "
-        "ON b.band = a.band AND b.hash = a.hash GROUP BY b.version ORDER BY count(*) DESC, b.version",
-        [value for number, band in enumerate(bands) for value in (number, band)],
-    )
-    return [row[0] for row in rows]
+    def look_up(self, bands: Iterable[int]) -> None:
+        new = set(bands) - self._looked_up
+        self._looked_up |= new
+        rows = self._db.execute(
+            "SELECT b.band, b.version FROM json_each(?) asked CROSS JOIN bands b ON b.band = asked.value",
+            (json.dumps(sorted(new)),),
+        )
+        for band, version in rows if new else ():
+            self._versions.setdefault(band, []).append(version)
+
+    def add(self, version: str, bands: Iterable[int]) -> None:
+        for band in set(bands):
+            self._versions.setdefault(band, []).append(version)
+            self._added.add((band, version))
+
+    def candidates(self, bands: Collection[int]) -> list[str]:
+        """Ids of the versions that share a band with this signature, most shared bands first."""
+        if not self._looked_up.issuperset(bands):
+            self.look_up(bands)
+        shared = Counter(
+            version for band in self._versions.keys() & set(bands) for version in set(self._versions[band])
+        )
+        return sorted(shared, key=lambda version: (-shared[version], version))
+
+    def write(self) -> None:
+        """Writes what was added."""
+        sql = "INSERT OR IGNORE INTO bands (band, version) VALUES (?, ?)"
+        self._db.executemany(sql, sorted(self._added))
+        self._added.clear()
 
 
 def sign_anew(
     writer: Writer,
     scheme: int,
-    sign: Callable[[str, str], Sequence[bytes] | None],
+    sign: Callable[[str, str], Sequence[int] | None],
     is_over: Callable[[], object] = bool,
 ) -> None:
     """Gives every version the bands of `scheme`, from its text and title; at once when they have them. Ends
@@ -57,8 +81,10 @@ def sign_anew(
         try:
             if not upto:
                 db.execute("DELETE FROM bands")
+            made = Bands(db)
             for version, bands in signed:
-                add(db, version, bands or ())
+                made.add(version, bands or ())
+            made.write()
             upto = page[-1].id if len(page) == _AT_ONCE else None
             standing = json.dumps({"scheme": scheme, "upto": upto})
             db.execute("INSERT OR REPLACE INTO meta VALUES ('signed', ?)", (standing,))

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index.article import NewPassage, Reason, Version, day_number
-from index.ledger import bands as bands_of
 from index.ledger import withdraw
+from index.ledger.bands import Bands
 from index.ledger.rows import text_hash, vector_hash
 from index.ledger.withdraw import Why
 
@@ -28,6 +28,7 @@ class Batch:
         self._lexical = writer._lexical
         self._run = run
         self.sequence = sequence
+        self.bands = Bands(self._db)
         # Counted on from here: nobody else writes while the transaction is open.
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
         self._last_passage: int = row[0] if row else 0
@@ -93,7 +94,7 @@ class Batch:
     def _add_passages(
         self, version: str, title: str, text: str, language: str | None, passages: Sequence[NewPassage]
     ) -> None:
-        rows = []
+        rows, texts = [], []
         for n, passage in enumerate(passages):
             start, end = passage.start, passage.end
             quoted = text[start:end]
@@ -104,7 +105,8 @@ class Batch:
             rows.append(
                 (self._last_passage, version, n, start, end, vector_hash(passage.embed), head, self.sequence)
             )
-            self._lexical.add(self._last_passage, title, quoted, language)
+            texts.append((self._last_passage, quoted))
+        self._lexical.add(title, texts, language)
         self._db.executemany(
             'INSERT INTO passages (id, version, n, start, "end", vector, embed_head, sequence) '
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -148,9 +150,9 @@ class Batch:
             (self._run, origin),
         )
 
-    def add_bands(self, version: str, bands: Iterable[bytes]) -> None:
+    def add_bands(self, version: str, bands: Iterable[int]) -> None:
         """Keeps the bands by which `Writer.candidates` finds a version."""
-        bands_of.add(self._db, version, bands)
+        self.bands.add(version, bands)
 
     def set_story(self, article: str, story: str) -> None:
         """Moves the article, and all that share its story, to `story`."""
@@ -161,7 +163,13 @@ class Batch:
 
     def withdraw(self, articles: Sequence[str], why: Why) -> None:
         """Takes articles out: no reader finds them from the commit on. `Writer.erase` is to follow."""
+        self.finish()
+        self.bands = Bands(self._db)
         withdraw.take_out(self._db, articles, why, now())
+
+    def finish(self) -> None:
+        """Writes what was kept back to be written at once."""
+        self.bands.write()
 
     def forget_withdrawn(self, article: str) -> None:
         """An article that was taken out, as its file had gone, isn't to be taken in again."""
@@ -179,7 +187,7 @@ class Batch:
 
 def article_id(key: str) -> str:
     """Twelve base-32 characters of the key's hash, lower case."""
-    return base64.b32encode(hashlib.sha256(key.encode()).digest())[:12].decode().lower()
+    return base64.b32encode(hashlib.sha256(key.encode()).digest()[:10])[:12].decode().lower()
 
 
 def now() -> str:

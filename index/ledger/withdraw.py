@@ -69,7 +69,7 @@ def find_versions(ledger: Ledger, versions: Iterable[str]) -> dict[str, str]:
 def forgotten(ledger: Ledger, hashes: Iterable[tuple[Kind, str]]) -> Forgotten | None:
     """The article that one of these hashes is of, where it was forgotten."""
     asked = [value for kind, name in hashes for value in (kind, bare_hash(name))]
-    if not asked:
+    if not asked or ledger._row("SELECT 1 FROM forgotten LIMIT 1") is None:
         return None
     values = ", ".join(["(?, ?)"] * (len(asked) // 2))
     row = ledger._row(

@@ -63,6 +63,7 @@ class Writer(Ledger):
             migrate(self._db)
             self._name_anew_if_set_back()
             self._lexical = LexicalWriter(self.data, self.identity)
+            self._batch: Batch | None = None
             self._lexical_is_behind = True
             self._catch_up()
             if self.is_erasing():
@@ -158,14 +159,15 @@ class Writer(Ledger):
             found[article].append(origin)
         return found
 
-    def candidates(self, bands: Sequence[bytes]) -> list[str]:
+    def candidates(self, bands: Sequence[int]) -> list[str]:
         """Ids of the versions that share a band with this signature, most shared bands first."""
-        return bands_of.candidates(self, bands)
+        known = bands_of.Bands(self._db) if self._batch is None else self._batch.bands
+        return known.candidates(bands)
 
     def sign_anew(
         self,
         scheme: int,
-        sign: Callable[[str, str], Sequence[bytes] | None],
+        sign: Callable[[str, str], Sequence[int] | None],
         is_over: Callable[[], object] = bool,
     ) -> None:
         """Sees to it that all bands are of this scheme; see `index.ledger.bands`."""
@@ -191,7 +193,9 @@ class Writer(Ledger):
         try:
             db.execute("UPDATE meta SET value = value + 1 WHERE key = 'sequence'")
             sequence = self.sequence()
-            yield Batch(self, run, sequence)
+            self._batch = batch = Batch(self, run, sequence)
+            yield batch
+            batch.finish()
             self._lexical.commit(sequence)
             db.execute("COMMIT")
         except BaseException as error:
@@ -201,6 +205,8 @@ class Writer(Ledger):
             if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _FAULTS_OF_OURS):
                 raise damaged(self.path, error) from error
             raise
+        finally:
+            self._batch = None
         self._lexical_is_behind = False
 
     def _catch_up(self) -> None:
@@ -235,7 +241,7 @@ class Writer(Ledger):
         for passage in passages:
             version = versions[passage.version]
             text = version.text[passage.start : passage.end]
-            self._lexical.add(passage.id, version.title, text, version.language)
+            self._lexical.add(version.title, [(passage.id, text)], version.language)
 
     def reopen_lexical(self) -> None:
         """Closes the lexical index, which ends its merges, and opens it as it stands then."""

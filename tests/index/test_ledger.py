@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -205,10 +207,13 @@ def test_a_run_tells_what_it_did_and_a_killed_one_has_no_end(meaningless: Archiv
 def test_versions_that_share_bands_are_candidates_those_with_more_first(meaningless: Archive) -> None:
     a, b = meaningless.add({"key": "a", "text": "A."}, {"key": "b", "text": "B."})
     with meaningless.writer.batch(meaningless.run) as batch:
-        batch.add_bands(a.id, [b"1", b"2", b"3"])
-        batch.add_bands(b.id, [b"1", b"9", b"8"])
-        assert meaningless.writer.candidates([b"1", b"2", b"0"]) == [a.id, b.id]
-    assert meaningless.writer.candidates([b"2", b"1", b"0"]) == []
+        batch.add_bands(a.id, [1, 2, 2**63 - 1])
+        assert meaningless.writer.candidates([1, 2, 0]) == [a.id]
+        batch.add_bands(b.id, [1, 9, -(2**63)])
+        assert meaningless.writer.candidates([1, 2, 0]) == [a.id, b.id]
+    assert meaningless.writer.candidates([1, 9, 0]) == [b.id, a.id]
+    assert meaningless.writer.candidates([-(2**63)]) == [b.id]
+    assert meaningless.writer.candidates([0]) == []
     assert meaningless.writer.candidates([]) == []
 
 
@@ -219,21 +224,21 @@ def test_bands_of_another_scheme_are_made_anew_and_go_on_where_they_were_cut_off
     writer = meaningless.writer
     ids = sorted(version.id for version in meaningless.add(*numbered(0, 5)))
     with writer.batch(meaningless.run) as batch:
-        batch.add_bands(ids[0], [b"old"])
+        batch.add_bands(ids[0], [99])
     signed: list[str] = []
 
-    def sign(text: str, title: str) -> list[bytes] | None:
+    def sign(text: str, title: str) -> list[int] | None:
         signed.append(text)
-        return [text.encode()] if text != texts[1] else None
+        return [crc32(text.encode())] if text != texts[1] else None
 
     texts = [version.text for version in map(writer.version, ids) if version]
     writer.sign_anew(7, sign, lambda: len(signed) >= 2)
     assert signed == texts[:2]
-    assert writer.candidates([b"old"]) == []
+    assert writer.candidates([99]) == []
 
     writer.sign_anew(7, sign)
     assert signed == texts
-    found = [writer.candidates([text.encode()]) for text in texts]
+    found = [writer.candidates([crc32(text.encode())]) for text in texts]
     assert found == [[ids[0]], [], *([id_] for id_ in ids[2:])]
 
     writer.sign_anew(7, sign)
@@ -245,10 +250,43 @@ def test_bands_of_another_scheme_are_made_anew_and_go_on_where_they_were_cut_off
 def test_a_fault_while_bands_are_made_anew_leaves_those_that_were_there(meaningless: Archive) -> None:
     (version,) = meaningless.add({"key": "a", "text": "A."})
     with meaningless.writer.batch(meaningless.run) as batch:
-        batch.add_bands(version.id, [b"old"])
+        batch.add_bands(version.id, [99])
     with pytest.raises(sqlite3.Error):
         meaningless.writer.sign_anew(7, lambda text, title: [object()])  # type: ignore[list-item]
-    assert meaningless.writer.candidates([b"old"]) == [version.id]
+    assert meaningless.writer.candidates([99]) == [version.id]
+
+
+def test_bands_of_an_older_ledger_are_made_anew_by_the_next_run(meaningless: Archive) -> None:
+    (version,) = meaningless.add({"key": "a", "text": "A."})
+    meaningless.writer.sign_anew(7, lambda text, title: [5])
+    meaningless.writer.close()
+    with closing(sqlite3.connect(meaningless.data / "ledger.sqlite", isolation_level=None)) as db:
+        db.executescript(
+            "DROP TABLE bands; CREATE TABLE bands (band INTEGER NOT NULL, hash BLOB NOT NULL, "
+            "version TEXT NOT NULL, PRIMARY KEY (band, hash, version)) WITHOUT ROWID; PRAGMA user_version = 8"
+        )
+        db.execute("INSERT INTO bands VALUES (0, x'0500000000000000', ?)", (version.id,))
+    meaningless.open_writer()
+    assert meaningless.writer.candidates([5]) == []
+    meaningless.writer.sign_anew(7, lambda text, title: [5])
+    assert meaningless.writer.candidates([5]) == [version.id]
+
+
+def test_an_article_taken_out_by_the_batch_that_brought_it_leaves_no_bands(meaningless: Archive) -> None:
+    with meaningless.writer.batch(meaningless.run) as batch:
+        version = add_version(batch, "a", "A.")
+        batch.add_bands(version.id, [5])
+        batch.withdraw([version.article], "pruned")
+        assert meaningless.writer.candidates([5]) == []
+    assert meaningless.writer.candidates([5]) == []
+
+
+def test_bands_of_a_batch_that_is_given_up_are_not_kept(meaningless: Archive) -> None:
+    (version,) = meaningless.add({"key": "a", "text": "A."})
+    with pytest.raises(RuntimeError), meaningless.writer.batch(meaningless.run) as batch:
+        batch.add_bands(version.id, [5])
+        raise RuntimeError
+    assert meaningless.writer.candidates([5]) == []
 
 
 def test_a_passage_id_is_never_used_again(meaningless: Archive) -> None:

@@ -110,7 +110,7 @@ class TestNothingIsLeft:
                 "/archive/copy.txt", "other", 1, "duplicate", secret, f"the same text as {origin}"
             )
             batch.fail(origin, "read", f"line 3 is no JSON: {WORDS}")
-            batch.add_bands(f"{secret}@1", [b"abc"])
+            batch.add_bands(f"{secret}@1", [99])
         archive.writer.start_run([origin, "/archive", str(SECRET["url"]) + "?utm_source=x"])
         archive.embed()
         archive.build()
@@ -148,7 +148,7 @@ class TestNothingIsLeft:
     def test_of_a_copy_that_a_killed_run_had_put_into_the_word_index(self, meaningless: Archive) -> None:
         archive = meaningless
         archive.add(*numbered(0, 3))
-        archive.writer._lexical.add(999, str(SECRET["title"]), str(SECRET["text"]))
+        archive.writer._lexical.add(str(SECRET["title"]), [(999, str(SECRET["text"]))])
         archive.writer._lexical.commit(archive.writer.sequence() + 1)
         archive.writer.close()
         archive.open_writer()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 
 from ingest.signature import BANDS, signature
 
@@ -13,7 +14,7 @@ def test_a_signature_is_the_same_on_every_machine_and_in_every_release() -> None
     found = signature(WIRE)
     assert found is not None
     assert len(found) == BANDS
-    assert hashlib.sha256(b"".join(found)).hexdigest()[:16] == "a6d5f08dbaa36e37"
+    assert hashlib.sha256(struct.pack(f"<{BANDS}q", *found)).hexdigest()[:16] == "a6d5f08dbaa36e37"
 
 
 def test_spaces_capitals_and_typographic_marks_make_no_difference() -> None:

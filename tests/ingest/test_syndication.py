@@ -65,7 +65,7 @@ class Shelf:
             *(id_, article, 1, text, "", publisher, None, "en", published, None, "2024-01-01", "first", "", 1)
         )
 
-    def candidates(self, bands: list[bytes]) -> list[str]:
+    def candidates(self, bands: list[int]) -> list[str]:
         return list(self.held)
 
     def version(self, id: str) -> Version | None:  # noqa: A002

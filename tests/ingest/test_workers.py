@@ -129,7 +129,7 @@ def held(config: IngestConfig) -> list[list[tuple[object, ...]]]:
                 "SELECT id, key, url, origin, story, latest FROM articles ORDER BY id",
                 "SELECT id, text, title, published, publisher, language, dropped FROM versions ORDER BY id",
                 'SELECT id, version, n, start, "end", vector, embed_head FROM passages ORDER BY id',
-                "SELECT version, band, hash FROM bands ORDER BY version, band",
+                "SELECT version, band FROM bands ORDER BY version, band",
                 "SELECT origin, raw_hash, outcome, article, reason FROM sources ORDER BY origin",
             )
         ]
