@@ -501,8 +501,12 @@ def test_an_archive_of_the_first_release_is_brought_up_to_date(tmp_path: Path) -
         assert writer.stats()["articles"] == 2
         assert writer.version(f"{gone}@1").text == WORDS  # type: ignore[union-attr]
         assert writer.withdrawn(gone) is None
+        assert writer.stats()["passages"] == 2
+        with closing(sqlite3.connect(data / "ledger.sqlite")) as db:
+            assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         with writer.batch(1) as batch:
             batch.withdraw([gone], "forgotten")
+        assert writer.stats()["passages"] == 1
         writer.erase()
         assert [a.id for a in writer.articles([gone, kept]).values()] == [kept]
         assert writer.forgotten([("raw", "raw0")]) is not None
