@@ -7,7 +7,7 @@ A signal is counted in standard deviations from the candidates' mean, times its 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -15,13 +15,10 @@ from importlib import resources
 import numpy as np
 
 from index.ledger import Place
-from index.rank.reading import Text, read
+from index.rank.reading import Readings
 from index.rank.recency import When
 from index.rank.signals import Floats, Signals, reading, standardised, standing
-from index.rank.wanted import Wanted
 
-Texts = Callable[[Sequence[Place]], Mapping[int, Text]]
-"""Places -> passage id -> its text; what is gone since is left out."""
 READ = 40
 """Best candidates whose texts are read: 400 rank no better, and cost more; of 24 a word that three of them
 have stands out too little from their mean (docs/decisions.md)."""
@@ -49,13 +46,22 @@ def weights() -> dict[str, dict[str, float]]:
     return found
 
 
+def promising(
+    places: Sequence[Place], lexical: Mapping[int, float], dense: Mapping[int, float], when: When
+) -> list[Place]:
+    """Those whose texts `rank` would read."""
+    if not places:
+        return []
+    before = _total(_weighted(standing(places, lexical, dense, when), weights()["standing"]))
+    return [places[at] for at in np.argsort(-before, kind="stable")[:READ]]
+
+
 def rank(
     places: Sequence[Place],
     lexical: Mapping[int, float],
     dense: Mapping[int, float],
-    wanted: Wanted,
     when: When,
-    texts: Texts,
+    readings: Readings,
 ) -> list[Candidate]:
     """Candidates, best first.
 
@@ -68,8 +74,7 @@ def rank(
     before = _total(_weighted(first, weights()["standing"]))
     order = np.argsort(-before, kind="stable")
     best, rest = order[:READ], order[READ:]
-    found = texts([places[at] for at in best])
-    held = [read(wanted, found[id_]) if (id_ := places[at].passage) in found else None for at in best]
+    held = readings.of([places[at] for at in best])
     parts = _weighted({k: v[best] for k, v in first.items()} | reading(held), weights()["read"])
     scores = _total(parts)
     ranked = [
