@@ -308,7 +308,6 @@ class _Search:
     def candidates(self, depth: int) -> list[Candidate]:
         """What the top `depth` of either index may be read as, with both scores, fused."""
         ledger, submit = self._index.ledger, self._index.workers.submit
-        when = When(self._query.moment, self._query.recent, self._query.lean)
         for _ in range(_LOOKS):
             sequence = ledger.sequence()
             by_meaning = submit(self._by_meaning, depth)
@@ -330,8 +329,9 @@ class _Search:
         if self._allowed is None:
             places = [place for place in places if place.current]
         dense |= self._scored_by_meaning({place.passage for place in places} - dense.keys())
-        self._read().ahead(promising(places, lexical, dense, when)[: _AHEAD[1]], scored.done)
+        self._read().ahead(promising(places, lexical, dense, _AHEAD[1]), scored.done)
         lexical |= scored.result()
+        when = When(self._query.moment, self._query.recent, self._query.lean)
         return self._reranked(rank(places, lexical, dense, when, self._read()))
 
     def _read(self) -> Readings:

@@ -17,7 +17,7 @@ import numpy as np
 from index.ledger import Place
 from index.rank.reading import Readings
 from index.rank.recency import When
-from index.rank.signals import Floats, Signals, reading, standardised, standing
+from index.rank.signals import MEANING, WORDS, Floats, Signals, reading, standardised, standing
 
 READ = 40
 """Best candidates whose texts are read: 400 rank no better, and cost more; of 24 a word that three of them
@@ -47,13 +47,15 @@ def weights() -> dict[str, dict[str, float]]:
 
 
 def promising(
-    places: Sequence[Place], lexical: Mapping[int, float], dense: Mapping[int, float], when: When
+    places: Sequence[Place], lexical: Mapping[int, float], dense: Mapping[int, float], count: int
 ) -> list[Place]:
-    """Those whose texts `rank` would read."""
-    if not places:
-        return []
-    before = _total(_weighted(standing(places, lexical, dense, when), weights()["standing"]))
-    return [places[at] for at in np.argsort(-before, kind="stable")[:READ]]
+    """Those likeliest to be among the best, whatever their day: a guess, to be made before all is known."""
+    weight = weights()["standing"]
+    ids = [place.passage for place in places]
+    words = standardised(np.array([lexical.get(id_, 0.0) for id_ in ids]))
+    meaning = standardised(np.array([dense.get(id_, np.nan) for id_ in ids]))
+    best = np.argsort(-(weight[MEANING] * meaning + weight[WORDS] * words), kind="stable")[:count]
+    return [places[at] for at in best.tolist()]
 
 
 def rank(
@@ -87,9 +89,8 @@ def rank(
         for n, at in enumerate(best)
     ]
     # What isn't read stands behind all that is, in its own order.
-    worst = float(scores.min())
-    for at in rest:
-        behind = worst - float(before[best[-1]] - before[at])
+    ends = float(scores.min()) - (before[best[-1]] - before[rest])
+    for at, behind in zip(rest.tolist(), ends.tolist(), strict=True):
         place = places[at]
         scores_of = dense.get(place.passage), lexical.get(place.passage)
         ranked.append(Candidate(place, behind, *scores_of, (("not read", behind),)))
