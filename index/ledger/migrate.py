@@ -5,12 +5,15 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from index.errors import LedgerError
+
+_FREE = 2_500
+"""Pages, of 4 kB, that a migration may leave free: new articles take them."""
 
 
 @cache
@@ -32,6 +35,7 @@ def migrate(db: sqlite3.Connection) -> None:
         with _foreign_keys_off(db):
             for number, sql in waiting:
                 _apply(db, number, sql)
+        _give_back(db)
     if db.execute("SELECT 1 FROM meta WHERE key = 'identity'").fetchone() is None:
         name_anew(db)
 
@@ -43,6 +47,14 @@ def _apply(db: sqlite3.Connection, number: int, sql: str) -> None:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def _give_back(db: sqlite3.Connection) -> None:
+    """A table that was made anew leaves its old pages; where they are many, the disk gets them back."""
+    if db.execute("PRAGMA freelist_count").fetchone()[0] > _FREE:
+        # Where there is no room for that, or somebody in the way, they wait for new articles.
+        with suppress(sqlite3.Error):
+            db.execute("VACUUM")
 
 
 @contextmanager
