@@ -96,7 +96,7 @@ def test_many_allowed_passages_are_sifted_to_the_same_result(
     for allowed in (frozenset(range(1, 50)), frozenset(range(8, 61, 2)), frozenset({5, 60, 999})):
         told = lexical.search(terms, 12, allowed)
         with monkeypatch.context() as patched:
-            patched.setattr("index.lexical_query._FEW", 1)
+            patched.setattr("index.lexical_query._SIFTED", 0)
             sifted = lexical.search(terms, 12, allowed)
         assert {id_ for id_, _ in sifted} <= allowed
         assert [score for _, score in sifted] == pytest.approx([score for _, score in told])
