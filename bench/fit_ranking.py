@@ -32,7 +32,6 @@ import index.search
 from index.config import IndexConfig
 from index.query import parse
 from index.rank import ranker
-from index.rank.reading import read
 from index.rank.signals import reading, standing
 from index.search import Index
 
@@ -66,9 +65,9 @@ def examples(opened: Index, asked: Sequence[Asked]) -> list[Example]:
     for one in asked:
         calls.clear()
         opened.search(parse(one.question, as_of=one.as_of), 10)
-        places, lexical, dense, wanted, when, texts = calls[0]
-        read_texts = texts(places)
-        held = [read(wanted, read_texts[place.passage]) for place in places]
+        places, lexical, dense, when, readings = calls[0]
+        read_texts = readings.texts(places)
+        held = readings.of(places)
         shown = [f"{(text := read_texts[place.passage]).title}\n{text.text}" for place in places]
         gold = np.array([measured([text], one.answer)[3] > 0 for text in shown])
         signals = standing(places, lexical, dense, when) | reading(held)

@@ -29,6 +29,8 @@ LEXICAL_FOLDER = "lexical"
 SCHEMA = 3
 """Raised when fields or analysis change, so that the next writer rebuilds."""
 _HEAP_BYTES = 64_000_000
+_REMEMBERED = 16
+"""Questions, for those that are asked at the same time."""
 
 
 class Lexical:
@@ -41,6 +43,8 @@ class Lexical:
         self._index: tantivy.Index | None = None
         self._turkic = False
         """Whether it holds anything in Turkish or Azerbaijani."""
+        self._made: dict[tuple[Term, ...], list[tantivy.Query]] = {}
+        """What the last questions came to, of the index as it is open."""
 
     def search(
         self, terms: Sequence[Term], limit: int, allowed: Collection[int] | None = None
@@ -55,7 +59,7 @@ class Lexical:
             return []
         try:
             searcher = index.searcher()
-            clauses = clauses_for(index, searcher, terms, turkic=self._turkic)
+            clauses = self._clauses(index, searcher, tuple(terms))
             if not clauses:
                 return []
             if allowed is None:
@@ -67,6 +71,19 @@ class Lexical:
             return [(id_, score) for id_, score in among if score > 0]
         except (ValueError, OSError) as error:
             raise self._damaged(error) from error
+
+    def _clauses(
+        self, index: tantivy.Index, searcher: tantivy.Searcher, terms: tuple[Term, ...]
+    ) -> list[tantivy.Query]:
+        """Made once of a question, which is asked at least twice: for the best, and for what others score."""
+        made = self._made
+        found = made.get(terms)
+        if found is None:
+            found = clauses_for(index, searcher, terms, turkic=self._turkic)
+            if len(made) >= _REMEMBERED:
+                made.clear()
+            made[terms] = found
+        return found
 
     def scores(self, terms: Sequence[Term], ids: Collection[int]) -> dict[int, float]:
         """BM25 scores of these passages; those in which no term is are left out."""
@@ -95,6 +112,7 @@ class Lexical:
                     self._index = open_index(self._folder)
                 if self._stamp != stamp:
                     self._turkic = _holds_turkic(self._index)
+                    self._made = {}
                 self._stamp = stamp
             except (ValueError, OSError) as error:
                 # The writer is exchanging the folder, or was killed at it: what is open still answers, or
@@ -103,6 +121,7 @@ class Lexical:
                 if self._index is None:
                     self._index = self._moved_aside(error)
                     self._turkic = _holds_turkic(self._index)
+                    self._made = {}
             return self._index
 
     def _moved_aside(self, error: Exception) -> tantivy.Index:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Self, TypeVar, overload
 
@@ -25,12 +25,14 @@ from index.rank import (
     READ_AGAIN,
     WEIGHT,
     Candidate,
+    Readings,
     Reranker,
     Text,
     Wanted,
     When,
     collapse,
     join,
+    promising,
     rank,
     rarity,
     reranked,
@@ -50,6 +52,9 @@ _DEPTH = 100
 _DEEPEST = 1_600
 _LOOKS = 3
 """At an archive that changes while it is looked at."""
+_AHEAD = 12, 24
+"""Passages read while others are looked for by meaning, the best by words; and while the last are scored by
+words, the best of all. More would often be read in vain (docs/decisions.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,21 +283,19 @@ class _Search:
         self._index = index
         self._query = query
         self._allowed = allowed
-        self._terms = query.terms()
         self._remarks: dict[str, str] = {}
         self._versions: dict[str, Version] = {}
         self.has_more = False
         """Whether an index may know more than it was asked for."""
         pair = self._attempt("meaning", index.by_meaning, None)
         self._dense = pair[0] if pair else None
-        # While it is embedded on one core, words are searched on another.
+        # While it is embedded and looked for by meaning on one core, words are searched on another.
         self._encoding = index.workers.submit(pair[1].encode, [query.text], "query") if pair else None
+        self._terms = query.terms()
+        self._readings: Readings | None = None
 
-    @cached_property
     def _vector(self) -> Floats | None:
-        if self._encoding is None:
-            return None
-        vectors = self._attempt("meaning", self._encoding.result, None)
+        vectors = self._attempt("meaning", self._encoding.result, None) if self._encoding else None
         return None if vectors is None else vectors[0]
 
     @property
@@ -304,15 +307,17 @@ class _Search:
 
     def candidates(self, depth: int) -> list[Candidate]:
         """What the top `depth` of either index may be read as, with both scores, fused."""
-        ledger = self._index.ledger
+        ledger, submit = self._index.ledger, self._index.workers.submit
         for _ in range(_LOOKS):
             sequence = ledger.sequence()
+            by_meaning = submit(self._by_meaning, depth)
             lexical = dict(self._by_words(depth))
-            # What can be done meanwhile is done while the question is embedded, and while tantivy scores.
-            wanted, places = self._wanted, ledger.places(lexical)
-            dense = dict(self._by_meaning(depth))
+            places = ledger.places(lexical)
+            fitting = sorted(places, key=lambda place: -lexical[place.passage])
+            self._read().ahead(fitting[: _AHEAD[0]], by_meaning.done)
+            dense = dict(by_meaning.result())
             others = dense.keys() - lexical.keys()
-            scored = self._index.workers.submit(self._scored_by_words, others)
+            scored = submit(self._scored_by_words, others)
             places = sorted([*places, *ledger.places(others)], key=attrgetter("passage"))
             if ledger.sequence() == sequence:
                 break
@@ -324,9 +329,15 @@ class _Search:
         if self._allowed is None:
             places = [place for place in places if place.current]
         dense |= self._scored_by_meaning({place.passage for place in places} - dense.keys())
+        self._read().ahead(promising(places, lexical, dense, _AHEAD[1]), scored.done)
         lexical |= scored.result()
         when = When(self._query.moment, self._query.recent, self._query.lean)
-        return self._reranked(rank(places, lexical, dense, wanted, when, self._texts))
+        return self._reranked(rank(places, lexical, dense, when, self._read()))
+
+    def _read(self) -> Readings:
+        if self._readings is None:
+            self._readings = Readings(self._wanted(), self._texts)
+        return self._readings
 
     def _reranked(self, candidates: list[Candidate]) -> list[Candidate]:
         reranker = self._index.reranker
@@ -339,7 +350,6 @@ class _Search:
         scores = self._attempt("reranker", lambda: reranker.scores(self._query.text, passages), None)
         return candidates if scores is None else reranked(candidates, scores, WEIGHT)
 
-    @cached_property
     def _wanted(self) -> Wanted:
         tokens = tokens_of(self._terms)
         nothing = 0, dict[str, int]()
@@ -366,7 +376,7 @@ class _Search:
         return self._attempt("words", lambda: lexical.search(self._terms, depth, self._allowed), [])
 
     def _by_meaning(self, depth: int) -> list[tuple[int, float]]:
-        dense, vector = self._dense, self._vector
+        dense, vector = self._dense, self._vector()
         if dense is None or vector is None:
             return []
         return self._attempt("meaning", lambda: dense.search(vector, depth, self._allowed, self._query), [])
@@ -376,7 +386,7 @@ class _Search:
         return self._attempt("words", lambda: lexical.scores(self._terms, ids), nothing) if ids else nothing
 
     def _scored_by_meaning(self, ids: set[int]) -> dict[int, float]:
-        dense, vector, nothing = self._dense, self._vector, dict[int, float]()
+        dense, vector, nothing = self._dense, self._vector(), dict[int, float]()
         if dense is None or vector is None or not ids:
             return nothing
         return self._attempt("meaning", lambda: dense.scores(vector, ids), nothing)

@@ -100,9 +100,12 @@ class OpenVino:
         precision: str,
         threads: int,
         inputs: Mapping[str, Input8] | None = None,
+        multiple: int = _MULTIPLE,
     ) -> None:
-        """`inputs` for `int8`: an Input8 for each dense layer."""
+        """`inputs` for `int8`: an Input8 for each dense layer. Texts are padded to a multiple of `multiple`
+        word pieces: for each length OpenVINO makes code of its own."""
         self.precision = precision
+        self._multiple = multiple
         weights = Weights(folder)
         self.dim = weights.width
         self._tokenizer = _tokenizer(folder, max_tokens)
@@ -121,7 +124,7 @@ class OpenVino:
         batches = [by_length[at : at + BATCH] for at in range(0, len(texts), BATCH)]
 
         def compute(places: list[int]) -> None:
-            ids, mask = padded(self._tokenizer, [texts[i] for i in places], _MULTIPLE)
+            ids, mask = padded(self._tokenizer, [texts[i] for i in places], self._multiple)
             request = self._requests.get()
             try:
                 request.infer({0: ids, 1: mask})
@@ -129,6 +132,9 @@ class OpenVino:
             finally:
                 self._requests.put(request)
 
+        if len(batches) == 1:
+            compute(batches[0])  # in this thread: a question doesn't wait for another one to be woken
+            return rows
         for _ in self._workers.map(compute, batches):
             pass
         return rows

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from index.errors import LedgerError
+
+_FREE = 2_500
+"""Pages, of 4 kB, that a migration may leave free: new articles take them."""
 
 
 @cache
@@ -25,17 +30,41 @@ def schema_version(db: sqlite3.Connection) -> int:
 
 def migrate(db: sqlite3.Connection) -> None:
     """Brings the schema up to date. A migration that fails leaves the ledger as it was."""
-    for number, sql in migrations():
-        if number <= schema_version(db):
-            continue
-        try:
-            db.executescript(f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;")
-        except sqlite3.Error:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise
+    waiting = [(number, sql) for number, sql in migrations() if number > schema_version(db)]
+    if waiting:
+        with _foreign_keys_off(db):
+            for number, sql in waiting:
+                _apply(db, number, sql)
+        _give_back(db)
     if db.execute("SELECT 1 FROM meta WHERE key = 'identity'").fetchone() is None:
         name_anew(db)
+
+
+def _apply(db: sqlite3.Connection, number: int, sql: str) -> None:
+    try:
+        db.executescript(f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;")
+    except sqlite3.Error:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _give_back(db: sqlite3.Connection) -> None:
+    """A table that was made anew leaves its old pages; where they are many, the disk gets them back."""
+    if db.execute("PRAGMA freelist_count").fetchone()[0] > _FREE:
+        # Where there is no room for that, or somebody in the way, they wait for new articles.
+        with suppress(sqlite3.Error):
+            db.execute("VACUUM")
+
+
+@contextmanager
+def _foreign_keys_off(db: sqlite3.Connection) -> Iterator[None]:
+    """In which a table that others refer to may be made anew: dropping it would delete what refers to it."""
+    db.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        db.execute("PRAGMA foreign_keys = ON")
 
 
 def name_anew(db: sqlite3.Connection) -> None:

@@ -1,7 +1,7 @@
 """Candidates to a ranking: signals, each a number a passage, and weights that were fitted to them."""
 
-from index.rank.ranker import Candidate, rank, reranked
-from index.rank.reading import Text
+from index.rank.ranker import Candidate, promising, rank, reranked
+from index.rank.reading import Readings, Text
 from index.rank.recency import When
 from index.rank.reranker import READ_AGAIN, WEIGHT, Reranker
 from index.rank.stories import collapse, join
@@ -11,12 +11,14 @@ __all__ = [
     "READ_AGAIN",
     "WEIGHT",
     "Candidate",
+    "Readings",
     "Reranker",
     "Text",
     "Wanted",
     "When",
     "collapse",
     "join",
+    "promising",
     "rank",
     "rarity",
     "reranked",

@@ -7,7 +7,7 @@ A signal is counted in standard deviations from the candidates' mean, times its 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -15,13 +15,10 @@ from importlib import resources
 import numpy as np
 
 from index.ledger import Place
-from index.rank.reading import Text, read
+from index.rank.reading import Readings
 from index.rank.recency import When
-from index.rank.signals import Floats, Signals, reading, standardised, standing
-from index.rank.wanted import Wanted
+from index.rank.signals import MEANING, WORDS, Floats, Signals, reading, standardised, standing
 
-Texts = Callable[[Sequence[Place]], Mapping[int, Text]]
-"""Places -> passage id -> its text; what is gone since is left out."""
 READ = 40
 """Best candidates whose texts are read: 400 rank no better, and cost more; of 24 a word that three of them
 have stands out too little from their mean (docs/decisions.md)."""
@@ -49,13 +46,24 @@ def weights() -> dict[str, dict[str, float]]:
     return found
 
 
+def promising(
+    places: Sequence[Place], lexical: Mapping[int, float], dense: Mapping[int, float], count: int
+) -> list[Place]:
+    """Those likeliest to be among the best, whatever their day: a guess, to be made before all is known."""
+    weight = weights()["standing"]
+    ids = [place.passage for place in places]
+    words = standardised(np.array([lexical.get(id_, 0.0) for id_ in ids]))
+    meaning = standardised(np.array([dense.get(id_, np.nan) for id_ in ids]))
+    best = np.argsort(-(weight[MEANING] * meaning + weight[WORDS] * words), kind="stable")[:count]
+    return [places[at] for at in best.tolist()]
+
+
 def rank(
     places: Sequence[Place],
     lexical: Mapping[int, float],
     dense: Mapping[int, float],
-    wanted: Wanted,
     when: When,
-    texts: Texts,
+    readings: Readings,
 ) -> list[Candidate]:
     """Candidates, best first.
 
@@ -68,8 +76,7 @@ def rank(
     before = _total(_weighted(first, weights()["standing"]))
     order = np.argsort(-before, kind="stable")
     best, rest = order[:READ], order[READ:]
-    found = texts([places[at] for at in best])
-    held = [read(wanted, found[id_]) if (id_ := places[at].passage) in found else None for at in best]
+    held = readings.of([places[at] for at in best])
     parts = _weighted({k: v[best] for k, v in first.items()} | reading(held), weights()["read"])
     scores = _total(parts)
     ranked = [
@@ -82,9 +89,8 @@ def rank(
         for n, at in enumerate(best)
     ]
     # What isn't read stands behind all that is, in its own order.
-    worst = float(scores.min())
-    for at in rest:
-        behind = worst - float(before[best[-1]] - before[at])
+    ends = float(scores.min()) - (before[best[-1]] - before[rest])
+    for at, behind in zip(rest.tolist(), ends.tolist(), strict=True):
         place = places[at]
         scores_of = dense.get(place.passage), lexical.get(place.passage)
         ranked.append(Candidate(place, behind, *scores_of, (("not read", behind),)))

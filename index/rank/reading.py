@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from index.ledger import Place
 from index.rank.wanted import BREAK, Kind, Wanted
 from index.stems import is_turkic, without_endings
 from index.text import fold, words_of
@@ -60,6 +61,34 @@ class Held:
     """Names, numbers or dates, as asked for, that the question doesn't give itself."""
     is_asked_about: bool
     """Whether the question names the article by its title."""
+
+
+Texts = Callable[[Sequence[Place]], Mapping[int, Text]]
+"""Places -> passage id -> its text; what is gone since is left out."""
+
+
+class Readings:
+    """What passages hold of what a question wants, each read once."""
+
+    def __init__(self, wanted: Wanted, texts: Texts) -> None:
+        self.wanted = wanted
+        self.texts = texts
+        self._held: dict[int, Held] = {}
+
+    def of(self, places: Sequence[Place]) -> list[Held | None]:
+        """In the order of the places; None where the text is gone."""
+        self.ahead(places, lambda: False)
+        return [self._held.get(place.passage) for place in places]
+
+    def ahead(self, places: Sequence[Place], is_over: Callable[[], bool]) -> None:
+        """Reads them, in their order, until it is over."""
+        new = [place for place in places if place.passage not in self._held]
+        if not new or is_over():
+            return
+        for passage, text in self.texts(new).items():
+            if is_over():
+                return
+            self._held[passage] = read(self.wanted, text)
 
 
 def read(wanted: Wanted, passage: Text) -> Held:

@@ -96,7 +96,7 @@ def test_many_allowed_passages_are_sifted_to_the_same_result(
     for allowed in (frozenset(range(1, 50)), frozenset(range(8, 61, 2)), frozenset({5, 60, 999})):
         told = lexical.search(terms, 12, allowed)
         with monkeypatch.context() as patched:
-            patched.setattr("index.lexical_query._FEW", 1)
+            patched.setattr("index.lexical_query._SIFTED", 0)
             sifted = lexical.search(terms, 12, allowed)
         assert {id_ for id_, _ in sifted} <= allowed
         assert [score for _, score in sifted] == pytest.approx([score for _, score in told])
@@ -123,12 +123,22 @@ def test_in_a_large_index_names_that_stand_everywhere_are_left_out(
     meaningless: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meaningless.add(*numbered(0, 30), {"key": "mayor", "text": "The mayor of Sheki spoke."})
-    lexical, terms = Lexical(meaningless.data), [Term("town", ("council", "mayor of sheki"))]
-    assert len(lexical.search(terms, 50)) == 31
+    terms = [Term("town", ("council", "mayor of sheki"))]
+    assert len(Lexical(meaningless.data).search(terms, 50)) == 31
     monkeypatch.setattr("index.lexical_query._LARGE", 0)
-    assert len(lexical.search(terms, 50)) == 31
+    assert len(Lexical(meaningless.data).search(terms, 50)) == 31
     monkeypatch.setattr("index.lexical_query._TELLING", 30)
-    assert [id_ for id_, _ in lexical.search(terms, 50)] == [31]
+    assert [id_ for id_, _ in Lexical(meaningless.data).search(terms, 50)] == [31]
+
+
+def test_what_was_asked_before_is_scored_by_what_has_come_in_since(meaningless: Archive) -> None:
+    lexical, terms = Lexical(meaningless.data), [Term("mayor"), Term("spoke")]
+    meaningless.add(*numbered(0, 30), {"key": "mayor", "text": "The mayor of Sheki spoke."})
+    ((_, before),) = lexical.search(terms, 50)
+    meaningless.add(*({"key": f"mayor {n}", "text": "The mayor spoke."} for n in range(30)))
+    assert len(lexical.search(terms, 50)) == 31
+    assert lexical.scores(terms, [31])[31] < before
+    assert lexical.scores(terms, [31]) == Lexical(meaningless.data).scores(terms, [31])
 
 
 def test_a_reader_sees_a_commit_at_its_next_search(meaningless: Archive) -> None:

@@ -460,8 +460,12 @@ def test_a_damaged_file_of_vectors_is_removed(meaningless: Archive) -> None:
     assert archive.embed() == 2
 
 
-def test_an_archive_of_the_first_release_is_brought_up_to_date(tmp_path: Path) -> None:
+@pytest.mark.parametrize("may_be_free", [0, 2_500])
+def test_an_archive_of_the_first_release_is_brought_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, may_be_free: int
+) -> None:
     """A ledger as 0.1.0 made it, with content, learns to take out."""
+    monkeypatch.setattr("index.ledger.migrate._FREE", may_be_free)
     from importlib import resources
 
     data = tmp_path / "data"
@@ -501,8 +505,13 @@ def test_an_archive_of_the_first_release_is_brought_up_to_date(tmp_path: Path) -
         assert writer.stats()["articles"] == 2
         assert writer.version(f"{gone}@1").text == WORDS  # type: ignore[union-attr]
         assert writer.withdrawn(gone) is None
+        assert writer.stats()["passages"] == 2
+        with closing(sqlite3.connect(data / "ledger.sqlite")) as db:
+            assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+            assert (db.execute("PRAGMA freelist_count").fetchone() == (0,)) is (may_be_free == 0)
         with writer.batch(1) as batch:
             batch.withdraw([gone], "forgotten")
+        assert writer.stats()["passages"] == 1
         writer.erase()
         assert [a.id for a in writer.articles([gone, kept]).values()] == [kept]
         assert writer.forgotten([("raw", "raw0")]) is not None

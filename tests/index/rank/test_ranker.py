@@ -11,7 +11,7 @@ import pytest
 from index.article import Window
 from index.ledger import Place
 from index.lexical_query import Term
-from index.rank import Candidate, Text, Wanted, When, rank, reranked
+from index.rank import Candidate, Readings, Text, Wanted, When, rank, reranked
 from index.rank.ranker import READ, weights
 from index.rank.signals import READ_SIGNALS
 
@@ -34,7 +34,7 @@ def ranked(
 ) -> list[Candidate]:
     wanted = Wanted(question, (Term("ferry"), Term("sank")), {})
     found = {id_: Text("", text, "en") for id_, text in (texts or {}).items()}
-    return rank(places, lexical or {}, dense or {}, wanted, when or When(), lambda _: found)
+    return rank(places, lexical or {}, dense or {}, when or When(), Readings(wanted, lambda _: found))
 
 
 def best(candidates: Sequence[Candidate]) -> int:
