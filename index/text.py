@@ -264,10 +264,11 @@ def _is_boundary(text: str, start: int, match: re.Match[str], line_end: int) -> 
     at = match.end()
     if at >= line_end:
         return True
-    following = text[at : min(line_end, at + 60)].lstrip(_OPENING)
-    first = following[:1]
     if not match["gap"]:
-        return _is_missing_space(text, start, match, following)
+        return _is_missing_space(text, start, match, _following(text, at, line_end))
+    first = text[at]
+    if first in _OPENING:
+        first = _following(text, at, line_end)[:1]
     if first.islower():
         return False
     if match["mark"] != ".":
@@ -278,7 +279,13 @@ def _is_boundary(text: str, start: int, match: re.Match[str], line_end: int) -> 
     at = _last_token(text, start, match.start())
     if at == match.start():
         return bool(text[start:at].strip())
+    following = _following(text, match.end(), line_end)
     return _stop_ends_sentence(text, start, at, text[at : match.start()], following)
+
+
+def _following(text: str, at: int, line_end: int) -> str:
+    """What comes after a mark, quotation marks and brackets aside."""
+    return text[at : min(line_end, at + 60)].lstrip(_OPENING)
 
 
 def _last_token(text: str, start: int, end: int) -> int:

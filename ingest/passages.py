@@ -161,6 +161,8 @@ def _packed(spans: Sequence[tuple[int, int, int, int]], room: int) -> list[tuple
             first += 1
         least, begin = math.inf, first
         for start in range(first, end):
+            if costs[start] >= least:
+                continue
             pieces, words = all_pieces - pieces_upto[start], all_words - words_upto[start]
             left = 1 - (pieces if pieces > words else words) / whole
             cost = costs[start] + 0.5 * left * left if left > 0 else costs[start]
