@@ -99,12 +99,13 @@ def vectors_for(count: int, chance: np.random.Generator, centres: np.ndarray) ->
 
 def fill(data: Path, passages: int) -> dict[str, float]:
     """Seconds that each part of building an archive of this size took."""
-    from ingest.signature import signature
+    from ingest.signature import SCHEME, signature
 
     took = {}
     began = time.perf_counter()
     with Writer(data) as writer:
         run = writer.start_run(["made up"])
+        writer.sign_anew(SCHEME, signature)  # notes the scheme: else the first run would sign all of it
         for first in range(0, passages // PASSAGES, 200):
             with writer.batch(run) as batch:
                 for n in range(first, min(first + 200, passages // PASSAGES)):
@@ -115,7 +116,7 @@ def fill(data: Path, passages: int) -> dict[str, float]:
                         published=made["date"], modified=None, raw_hash=str(n), cleaner=1, reason="first",
                         passages=passages_of(made),
                     )  # fmt: skip
-                    batch.add_bands(version.id, signature(made["text"]) or ())
+                    batch.add_bands(version.id, signature(made["text"], made["title"]) or ())
                     batch.see_source(f"/made/{n}", str(n), 1, "in", version.article)
         took["articles in"] = time.perf_counter() - began
         began = time.perf_counter()
