@@ -12,7 +12,8 @@ from bot.answer.news.days import every_time
 from bot.answer.terms import Keys, keys
 
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
-"""As most languages but English write it."""
+_GROUPED = re.compile(r"(?<![\d.,])(\d{1,3})[. ](?=\d{3}(?!\d))")
+"""Both as most languages but English write them."""
 _NEAR = 4  # words after a number, where there is no grammar, that may be what is counted
 
 
@@ -41,7 +42,7 @@ def _by_grammar(doc: Any) -> list[Count]:
         token = next((t for t in doc if t.idx < amount.end <= t.idx + len(t.text)), None)
         if token is None or amount.ordinal or token.ent_type_ in ("DATE", "TIME", "ORDINAL"):
             continue
-        if token.lower_ == "one" and token.pos_ == "PRON":
+        if token.lower_ == "one" and (token.pos_ == "PRON" or (token.i and doc[token.i - 1].lower_ == "no")):
             continue
         head = token.head if token.dep_ in ("nummod", "quantmod", "compound") else token
         while head.dep_ in ("nummod", "quantmod") and head.head.pos_ in ("NOUN", "PROPN"):
@@ -77,7 +78,7 @@ _TELLING: Keys = frozenset({"+kill", "+wound", "+elect", "+arrest", "+free"})
 
 def _by_order(sentence: str, language: str | None) -> list[Count]:
     out = []
-    for amount in amounts(_DECIMAL_COMMA.sub(".", sentence)):
+    for amount in amounts(_DECIMAL_COMMA.sub(".", _GROUPED.sub(r"\1,", sentence))):
         after = re.findall(r"\w+", sentence[amount.end : amount.end + 60])[:_NEAR]
         unit = frozenset(k for w in after for k in keys(w, language))
         out.append(Count(amount.start, amount.end, amount.value, unit, unit))
