@@ -174,7 +174,7 @@ def main() -> None:
     options.add_argument("--none", action="store_true")
     options.add_argument("--data", type=Path)
     options.add_argument("--width", type=int, default=760)
-    given = options.parse_args()
+    given = options.parse_intermixed_args()
     fallback = "who won the 2022 World Cup?" if given.none else "why did Baku refuse Washington talks?"
     question = given.question or fallback
     answerer = real(given.data) if given.data else Example(none=given.none)
