@@ -266,7 +266,7 @@ def day_alone(match: re.Match[str], moment: date) -> Named:
 def _whole(match: re.Match[str], moment: date) -> Window | None:
     name, year_ = match.group("m"), match.group("y") or match.groupdict().get("y2")
     if name is None:
-        return cal.years(int(year_), int(year_))
+        return cal.years(int(year_), int(year_)) if year_ is not None else None
     if year_ is not None:
         return cal.month(int(year_), _month(name))
     found = nearest(lambda y: cal.month(y, _month(name)), moment, match.string)
