@@ -95,7 +95,8 @@ def dotted(match: re.Match[str], moment: date) -> Named:
 
 
 def _part(match: re.Match[str]) -> str | None:
-    return match.group("part") or PARTS.get((match.group("stage") or "").lower())
+    found = match.groupdict()
+    return found.get("part") or PARTS.get((found.get("stage") or "").lower())
 
 
 def _cut(window: Window, match: re.Match[str]) -> Window:
@@ -160,7 +161,12 @@ def season(match: re.Match[str], moment: date) -> Named:
             return cal.this_season(moment, name), "ahead"
         case "this":
             window = cal.this_season(moment, name)
-            return window, "ahead" if window.since and window.since > moment else "present"
+            if window.since and window.since > moment:
+                over = cal.last_season(moment, name)
+                assert over.until is not None
+                just = (moment - over.until).days < 120 and PAST.search(match.string)
+                return (over, "event") if just else (window, "ahead")
+            return window, "present"
     return nearest(lambda y: cal.season(y, name), moment, match.string)
 
 
@@ -221,10 +227,46 @@ def share(match: re.Match[str], moment: date) -> Named:
     return Window(since, min(since + (days - 1) * cal.DAY, whole.until)), "event"
 
 
+_WEEKDAYS = "mon tue wed thu fri sat sun".split()
+
+
+def weekday_of_month(match: re.Match[str], moment: date) -> Named:
+    """The first Monday in April, the last weekend of March 2024."""
+    whole = _whole(match, moment)
+    if whole is None or whole.since is None or whole.until is None:
+        return None
+    unit, number = match.group("u").lower(), ORDINALS.get(match.group("which").lower())
+    length = 1 if unit == "weekend" else 0
+    weekday = 5 if unit == "weekend" else _WEEKDAYS.index(unit[:3])
+    if number is None:
+        day = cal.latest_weekday(whole.until - length * cal.DAY, weekday)
+    else:
+        day = cal.next_weekday(whole.since - cal.DAY, weekday) + 7 * (number - 1) * cal.DAY
+    last = day + length * cal.DAY
+    return (Window(day, last), "event") if last <= whole.until else None
+
+
+def day_alone(match: re.Match[str], moment: date) -> Named:
+    """On the 14th, the 5th of last month: the latest that has been."""
+    first_, second_, which = match.group("nth", "nth2", "w")
+    number = int(first_ or second_)
+    months = {"this": range(1), "last": range(1, 2)}.get((which or "").lower(), range(13))
+    for back in months:
+        first = cal.month_before(moment, back).since
+        assert first is not None
+        try:
+            day = first.replace(day=number)
+        except ValueError:
+            continue
+        if which or day <= moment:
+            return cal.one(day), "ahead" if day > moment else "event"
+    return None
+
+
 def _whole(match: re.Match[str], moment: date) -> Window | None:
-    name, year_ = match.group("m"), match.group("y") or match.group("y2")
+    name, year_ = match.group("m"), match.group("y") or match.groupdict().get("y2")
     if name is None:
-        return cal.years(int(year_), int(year_))
+        return cal.years(int(year_), int(year_)) if year_ is not None else None
     if year_ is not None:
         return cal.month(int(year_), _month(name))
     found = nearest(lambda y: cal.month(y, _month(name)), moment, match.string)

@@ -13,6 +13,7 @@ _MONTH = (
 )
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?(?!\d|[.,]\d|%)"
 _DAYS = rf"{_DAY}(?:\s?(?:-|–|—|to|and)\s?{_DAY})?"
+_NTH = r"(?P<nth>\d{1,2})(?:st|nd|rd|th)"
 _YEAR = r"(?P<y>(?:19|20)\d\d)(?![\w%-]|[.,]\d)"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _PART = r"(?:(?P<part>early|mid|late)[ -]|(?:the )?(?P<stage>beginning|start|middle|end) of )"
@@ -50,6 +51,20 @@ RULES = (
         yearless=True,
     ),
     _rule(
+        rf"\b(?:the )?(?P<which>first|second|third|fourth|last|final) (?P<u>{_WEEKDAY}|weekend)"
+        rf" (?:of|in) {_M}(?:,? {_YEAR})?",
+        dated.weekday_of_month,
+        yearless=True,
+    ),
+    _rule(
+        rf"\b(?:(?:on|since|until|till|before|after|from) (?P<x>the {_NTH}(?: of (?P<w>this|last) month)?)"
+        rf"|{_WEEKDAY},? the (?P<nth2>\d{{1,2}})(?:st|nd|rd|th))"
+        r"(?![\w'’-]| (?!(?:in|at|and|or|to|by|with|did|was|were|is|has|had|what|who|when|where|about"
+        r"|between)\b)[^\W\d_])",
+        dated.day_alone,
+        relative=True,
+    ),
+    _rule(
         r"\b(?:on|over|at|during|before|after|since|until|by|around|last|this) (?:the )?"
         r"(?P<x>(?P<f>christmas(?: day| eve)?|boxing day|new year(?:['’]s (?:day|eve))?|halloween"
         r"|valentine['’]s day|novruz))(?! ?(?:[a-z]*ing|tree|market|card|present|party|sale|speech)|['’])\b",
@@ -81,7 +96,9 @@ RULES = (
         rf"(?:(?: of|,)? ?{_YEAR}| of (?P<w>this|last) year)?(?! of)(?!\w)",
         dated.quarter,
     ),
-    _rule(rf"\b(?P<prep>{_PREP}) (?P<x>{_PART}?{_YEAR})", dated.year),
+    _rule(rf"^\W*(?P<x>(?P<before>){_M})\W*$", dated.month_alone, yearless=True),
+    _rule(rf"^\W*(?P<prep>)(?P<x>{_YEAR})\W*$", dated.year),
+    _rule(rf"\b(?P<prep>{_PREP}) (?:the year )?(?P<x>{_PART}?{_YEAR})", dated.year),
     _rule(rf"\b(?P<prep>){_PART}{_YEAR}", dated.year),
     _rule(rf"\b{_YEAR}", dated.year_bare),
     _rule(r"\b(?P<y>(?:19|20)\d\d)\s?[-–—/]\s?(?P<to>(?:19|20)\d\d|\d\d)\b(?![-/])", dated.years),
@@ -94,7 +111,7 @@ RULES = (
     _rule(r"\b(?:the |in the )(?:early |mid-?|late )?((?:19|20)\d0|[2-9]0)s\b", dated.decade),
     _rule(
         r"\b(?:(?P<prep>on|by|since|until|till|before|after|from|between|and) )?"
-        r"(?P<x>(?:(?P<lead>last|this past|this|next|past|late|early) )?"
+        r"(?P<x>(?:(?P<lead>last|this past|this|next|coming|past|late|early) )?"
         r"(?P<d>(?P<w>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?P<p>['’]s)?"
         r"(?: (?P<time>(?-i:morning|afternoon|evening|night)))?)\b",
         relative.weekday,
@@ -119,7 +136,16 @@ RULES = (
         relative.span,
         relative=True,
     ),
-    _rule(rf"\b{_COUNT} {_UNIT}s? ago\b", relative.ago, relative=True),
+    _rule(rf"\b(?:{_COUNT}|(?P<half>half an?)) {_UNIT}s? ago\b", relative.ago, relative=True),
+    _rule(r"\bthe (?P<unit>week|weekend|month|year) before last\b", relative.before_last, relative=True),
+    _rule(r"\bthis time last (?P<unit>week|month|year)\b", relative.this_time, relative=True),
+    _rule(
+        r"\b(?:in |over |for |during )?(?:(?:the )?(?:last|past)|recent)"
+        r" (?P<unit>hour|day|week|month|year)s\b(?! of\b)"
+        r"|\b(?:in |within |over )?the (?:last|past) hour\b",
+        relative.lately,
+        relative=True,
+    ),
     _rule(
         r"\b(?:latest|newest|most recent(?:ly)?|recent(?:ly)?|right now|now|currently|current|at the moment"
         r"|these days|so far|up to date)\b",

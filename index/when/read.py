@@ -20,6 +20,7 @@ _BETWEEN = re.compile(
     r",?\s*(?:and|to|until|till|through|thru|up to|и|по|до|ile|ilə|və|ve|և|-|–|—)\s*(?:the )?", re.I
 )
 _FROM = re.compile(r"\b(?:between|from)\s+(?:the )?$", re.I)
+_NOW = re.compile(r"(?:right )?now", re.I)
 _DASH = re.compile(r"\s*[-–—]\s*")
 _BOUNDS = {
     "since": r"since|from",
@@ -81,7 +82,7 @@ def read(text: str, moment: date) -> list[Time]:
     rules: Sequence[Rule] = (*foreign.rules(text), *english.RULES)
     found = _with_years(_scan(text, moment, rules), moment)
     times = [_bounded(text, each, found[i - 1].end if i else 0) for i, each in enumerate(found)]
-    return _joined(text, found, times)
+    return _joined(text, found, times, moment)
 
 
 def _scan(text: str, moment: date, rules: Sequence[Rule]) -> list[_Found]:
@@ -90,7 +91,7 @@ def _scan(text: str, moment: date, rules: Sequence[Rule]) -> list[_Found]:
     every = []
     for rule in rules:
         for match in rule.pattern.finditer(text):
-            group = "x" if "x" in rule.pattern.groupindex else 0
+            group = "x" if match.groupdict().get("x") else 0
             start, end = match.span(group)
             if not rule.exact and any(a < start and end < b for a, b in quoted):
                 continue
@@ -191,8 +192,8 @@ def _cut(time: Time, kind: str, start: int) -> Time:
     return replace(time, start=start, window=window, sense=sense)
 
 
-def _joined(text: str, found: list[_Found], times: list[Time]) -> list[Time]:
-    """Two that are the ends of one stretch, as one: "between X and Y", "from X to Y", "X – Y"."""
+def _joined(text: str, found: list[_Found], times: list[Time], moment: date) -> list[Time]:
+    """Two that are the ends of one stretch, as one: "between X and Y", "from X to now", "X – Y"."""
     out: list[Time] = []
     i = 0
     while i < len(found):
@@ -200,6 +201,8 @@ def _joined(text: str, found: list[_Found], times: list[Time]) -> list[Time]:
             first, second = found[i], found[i + 1]
             between = text[first.end : second.start]
             opened = _FROM.search(text[: first.start])
+            if second.sense == "recent" and _NOW.fullmatch(text[second.start : second.end]):
+                second = replace(second, window=Window(moment, moment))
             if (opened and _BETWEEN.fullmatch(between)) or _DASH.fullmatch(between):
                 if not first.dated and second.window.until:
                     first = first.seen_from(second.window.until)

@@ -63,7 +63,7 @@ def weekday(match: re.Match[str], moment: date) -> Named:
     if name[0].islower() and not lead and match.group("time") is None:
         return None
     number = _WEEKDAYS[match.group("w").lower()]
-    if lead == "next":
+    if lead in ("next", "coming"):
         return cal.one(cal.next_weekday(moment, number)), "ahead"
     if lead == "this":
         monday = cal.week(moment).since
@@ -176,7 +176,10 @@ def span(match: re.Match[str], moment: date) -> Named:
 
 
 def ago(match: re.Match[str], moment: date) -> Named:
-    count, unit = match.group("n").lower(), match.group("unit").lower()
+    unit = match.group("unit").lower()
+    if match.group("half"):
+        return _half_ago(unit, moment)
+    count = match.group("n").lower()
     number = int(count) if count.isdigit() else NUMBERS[count]
     if unit == "year" or unit == "decade":
         year = moment.year - number * (10 if unit == "decade" else 1)
@@ -189,6 +192,40 @@ def ago(match: re.Match[str], moment: date) -> Named:
         return (cal.month_before(moment, number), "event") if number < 240 else None
     day = moment - timedelta(round(number * _UNIT_DAYS[unit]))
     return cal.around(day, {"week": 3, "fortnight": 3}.get(unit, 0)), "event"
+
+
+def _half_ago(unit: str, moment: date) -> Named:
+    if unit == "year":
+        return cal.month_before(moment, 6), "event"
+    if unit in ("hour", "day"):
+        return cal.one(moment), "event"
+    return cal.around(moment - timedelta(round(_UNIT_DAYS[unit] / 2)), 3), "event"
+
+
+def before_last(match: re.Match[str], moment: date) -> Named:
+    unit = match.group("unit").lower()
+    if unit == "weekend":
+        return cal.weekend(moment - 14 * cal.DAY), "event"
+    if unit == "week":
+        return cal.week(moment - 14 * cal.DAY), "event"
+    if unit == "month":
+        return cal.month_before(moment, 2), "event"
+    return cal.years(moment.year - 2, moment.year - 2), "event"
+
+
+def this_time(match: re.Match[str], moment: date) -> Named:
+    """This time last year: the days around the same one."""
+    unit = match.group("unit").lower()
+    days, around = {"week": (7, 1), "month": (30, 5), "year": (365, 15)}[unit]
+    return cal.around(moment - timedelta(days), around), "event"
+
+
+def lately(match: re.Match[str], moment: date) -> Named:
+    """In the last days, in recent years: some of them, which only leans."""
+    unit = (match.group("unit") or "hour").lower()
+    if unit in ("hour", "day", "week"):
+        return Window(), "recent"
+    return Window(moment - timedelta({"month": 183, "year": 1826}[unit]), moment), "hint"
 
 
 def now(match: re.Match[str], moment: date) -> Named:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -32,13 +32,21 @@ _AUTHOR = (
     re.compile(
         r"\b(?:(?:articles?|stor(?:y|ies)|pieces?|reports?|columns?|reviews?|reporting|coverage|essays?|analys[ie]s)"
         r"(?: \w+){0,2} (?:by|of|from)|(?:written|reported|authored|filed|published) by"
-        r"|(?:by|according to) (?:the )?"
-        r"(?:journalist|reporter|columnist|critic|writer|author|correspondent|editor)) " + _PERSON,
+        r"|(?:(?:by|according to) (?:the )?)?"
+        r"(?:journalist|reporter|columnist|critic|writer|author|correspondent|editor):?|^by) " + _PERSON,
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b" + _PERSON + r"(?:['’]s (?:articles?|stor(?:y|ies)|pieces?|columns?|reports?|reviews?|reporting)"
+        r"\b"
+        + _PERSON
+        + r"(?:['’]s (?:articles?|stor(?:y|ies)|pieces?|columns?|reports?|reviews?|reporting|essays?"
+        r"|analys[ie]s|commentar(?:y|ies)|op-eds?)"
         r"|(?: \w+){0,1} (?:wrote|writes?|written|reported|reports?)\b)",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?<!\w)(?:стать|колонк|репортаж|материал)\w* {_PERSON}", re.IGNORECASE),
+    re.compile(
+        rf"(?<!\w){_PERSON} (?:haber|makale|yazı|röportaj|məqalə|xəbər|reportaj|հոդված|հրապարակ)\w*",
         re.IGNORECASE,
     ),
 )
@@ -90,6 +98,13 @@ def _publishers(text: str, names: Names) -> Iterator[Source]:
             first, second = sorted((mentions[i], mentions[i + step]), key=lambda m: m.start)
             if cued[i] is None and cued[i + step] and _CHAIN.fullmatch(text[first.end : second.start]):
                 cued[i] = True
+    # "Other than CNN and The Verge": who is joined to one that is left out is left out too.
+    out = [bool(_topic("left_out").search(_before(text, mention))) for mention in mentions]
+    for i, mention in enumerate(mentions):
+        out[i] = out[i] or (
+            i > 0 and out[i - 1] and bool(_CHAIN.fullmatch(text[mentions[i - 1].end : mention.start]))
+        )
+        cued[i] = False if out[i] else cued[i]
     for mention, cue in zip(mentions, cued, strict=True):
         if cue or (cue is None and (any(cued) if mention.plain else told)):
             called = mention.called
@@ -150,9 +165,8 @@ def _written_as_name(words_: str) -> bool:
 
 def _cue(text: str, mention: _Mention) -> bool | None:
     """Whether what stands beside it makes it a source (True) or a topic (False); None when nothing tells."""
-    before = text[: mention.start].rstrip(_OPENING + " ")
-    after = text[mention.end :].lstrip(_CLOSING if not re.match(r"['’]s\b", text[mention.end :]) else "")
-    before = re.sub(r"\s+the$", "", before, flags=re.IGNORECASE)
+    before = _before(text, mention)
+    after = text[mention.end :].lstrip(_CLOSING if not re.match(r"['’]\w", text[mention.end :]) else "")
     if _topic("before").search(before) or _topic("after").match(after):
         return False
     if _pattern("after").match(after) or _pattern("before").search(before):
@@ -160,10 +174,14 @@ def _cue(text: str, mention: _Mention) -> bool | None:
     return None
 
 
+def _before(text: str, mention: _Mention) -> str:
+    return re.sub(r"\s+the$", "", text[: mention.start].rstrip(_OPENING + " "), flags=re.IGNORECASE)
+
+
 @cache
 def _topic(where: str) -> re.Pattern[str]:
     patterns = "|".join(cues()["topic"][where])
-    return re.compile(rf"\b(?:{patterns})$" if where == "before" else rf"(?:['’]s)?\s+(?:{patterns})", re.I)
+    return re.compile(rf"(?:['’]s)?\s+(?:{patterns})" if where == "after" else rf"\b(?:{patterns})$", re.I)
 
 
 @cache
@@ -187,24 +205,37 @@ def _languages(text: str, names: Names) -> Iterator[Source]:
             continue
         start, end = match.span()
         after = _LANGUAGE_AFTER.match(text, end)
-        before = _LANGUAGE_BEFORE.search(text[:start])
+        alone = _NO_NOUN.match(text, end)
+        before = _LANGUAGE_BEFORE.search(text[:start]) if alone else None
+        if before is None and text[end : end + 1] in (":", ","):
+            before = _LANGUAGE_FIRST.match(text[:start])
         if after or before:
             yield Source(
                 before.start() if before else start,
                 after.end() if after else end,
                 "language",
                 frozenset([code]),
-                f"in {match.group()}" if match.group().isascii() else match.group(),
+                f"in {_english_names()[code]}",
             )
 
 
 _LANGUAGE_AFTER = re.compile(
     r"[- ]language\b|\s+(?:dilində|dilindeki|dilli|языке)\b"
-    r"|\s+(?:articles?|sources|press|media|newspapers?|outlets|coverage|kaynak\w*|mənbə\w*|haber\w*)\b",
+    r"|\s+(?:articles?|sources|press|media|newspapers?|outlets|coverage)\b"
+    r"|\s+(?:kaynak|haber|makale|basın|mənbə|xəbər|məqalə|mətbuat|հոդված|լրատվ|մամուլ|աղբյուր)\w*",
     re.I,
 )
 _LANGUAGE_BEFORE = re.compile(
-    r"\b(?:articles?|sources?|stories|reports?|coverage|news|written|published|press) in $|\bна $", re.I
+    r"\b(?:articles?|sources?|stories|reports?|reported|coverage|news|written|printed|published|press) in $"
+    r"|\bна $",
+    re.I,
+)
+_LANGUAGE_FIRST = re.compile(r"in $", re.I)
+# "Reports in Turkish prisons" are in no language: no thing of its own may follow.
+_NO_NOUN = re.compile(
+    r"\s*(?:$|[^\w\s])|\s+(?:about|on|of|from|and|or|that|which|who|say|says|said|did|do|does|since|before"
+    r"|after|in|by|for|over|last|this|today|yesterday|языке|о|об|про|и|или|за|в|с|что)\b",
+    re.I,
 )
 
 
@@ -213,16 +244,41 @@ def _language_table() -> dict[str, str]:
     return {fold(word): code for word, code in cues()["languages"].items()}
 
 
+@cache
+def _english_names() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for word, code in cues()["languages"].items():
+        names.setdefault(code, word.capitalize())
+    return names
+
+
 def _authors(text: str, names: Names) -> Iterator[Source]:
     for pattern in _AUTHOR:
         for match in pattern.finditer(text):
             authors = names.find_authors()
+            start = match.start(1)
             tokens = match.group(1).split(" ")
             # A capital may go on into the next word: "Sarah Perez Monday".
             for length in range(len(tokens), 1, -1):
-                name = " ".join(tokens[:length])
-                lines = authors.get(" ".join(words(re.sub(r"['’]s$", "", name))))
+                name = re.sub(r"['’]s$", "", " ".join(tokens[:length]))
+                lines = authors.get(" ".join(words(name))) or _inflected_author(name, authors)
                 if lines:
-                    start = match.start(1)
                     yield Source(start, start + len(name), "author", lines, name)
                     break
+
+
+def _inflected_author(name: str, authors: Mapping[str, frozenset[str]]) -> frozenset[str] | None:
+    """Whose name it is with an ending on any of its words: "Selin Karaca'nın", "Тамары Кварацхелии"."""
+    asked = [fold(re.sub(r"['’]\w+$", "", word)) for word in name.split(" ")]
+    if name.isascii() and not re.search(r"\w['’]\w", name):
+        return None
+    for author, lines in authors.items():
+        held = author.split(" ")
+        if len(held) == len(asked) and all(map(_is_form, asked, held)):
+            return lines
+    return None
+
+
+def _is_form(word: str, base: str) -> bool:
+    stem = base if len(base) < 4 else base[:-1]
+    return word == base or (word.startswith(stem) and len(word) - len(base) <= 4)

@@ -29,7 +29,13 @@ PUBLISHERS = (
     "Caspian Wire Sport",
     "Sky Sports",
 )
-AUTHORS = ("Sarah Perez", "By Ada Brook and Rashid Aliyev", "Kamran Nəsirli")
+AUTHORS = (
+    "Sarah Perez",
+    "By Ada Brook and Rashid Aliyev",
+    "Kamran Nəsirli",
+    "Тамара Кварацхелия",
+    "Աննա Սարգսյան",
+)
 NAMES = names_of(PUBLISHERS, ["en", "ru", "tr"], lambda: people(AUTHORS))
 
 
@@ -65,6 +71,9 @@ def named(text: str, kind: str = "publisher") -> set[str]:
         ("по данным ТАСС, кто победил?", {"ТАСС"}),
         ("Trendin məlumatına görə kim qalib gəldi?", {"Trend"}),
         ("Armenpress-ի հաղորդմամբ ո՞վ հաղթեց", {"Armenpress"}),
+        ("Caspian Wire'a göre kim kazandı?", {"Caspian Wire", "Caspian Wire Sport"}),
+        ("Trend qəzeti nə yazdı?", {"Trend"}),
+        ("besides CNN, what did Fortune report?", {"Fortune"}),
     ],
 )
 def test_publishers_named_as_sources_are_recognised_by_their_usual_names(
@@ -88,6 +97,10 @@ def test_publishers_named_as_sources_are_recognised_by_their_usual_names(
         "What time did the report say it was?",
         "What trend did the report describe?",
         "What did the Guardian report?",
+        "What did outlets other than CNN report?",
+        "What did sources other than CNN and The Verge report?",
+        "What was reported, but not by CNN?",
+        "What did everyone but CNN report?",
     ],
 )
 def test_a_publisher_as_a_topic_or_a_word_like_one_is_no_source(text: str) -> None:
@@ -105,7 +118,15 @@ def test_a_publisher_is_a_source_beside_one_that_is_a_topic() -> None:
         ("What has Ada Brook written about it?", {"By Ada Brook and Rashid Aliyev"}),
         ("Rashid Aliyev's column on wheat", {"By Ada Brook and Rashid Aliyev"}),
         ("according to reporter Kamran Nəsirli", {"Kamran Nəsirli"}),
+        ("by Sarah Perez", {"Sarah Perez"}),
+        ("author: Sarah Perez", {"Sarah Perez"}),
+        ("what was Sarah Perez's analysis?", {"Sarah Perez"}),
+        ("Sarah Perez'in haberi nə deyir, ne yazıyor?", {"Sarah Perez"}),
+        ("Kamran Nəsirlinin məqaləsi", {"Kamran Nəsirli"}),
+        ("статья Тамары Кварацхелии о дороге", {"Тамара Кварацхелия"}),
+        ("Աննա Սարգսյանի հոդվածը", {"Աննա Սարգսյան"}),
         ("What did Sarah Perez eat?", set()),
+        ("the bridge built by Sarah Perez", set()),
         ("the article by John Doe", set()),
     ],
 )
@@ -119,7 +140,14 @@ def test_authors_are_those_whom_the_archive_holds(text: str, expected: set[str])
         ("What do Russian-language sources say?", {"ru"}),
         ("articles in Turkish about Baku", {"tr"}),
         ("what does the Turkish press say?", {"tr"}),
+        ("what was reported in Turkish", {"tr"}),
+        ("In Russian: what did Baku say?", {"ru"}),
+        ("новости на русском о дороге", {"ru"}),
+        ("türkçe haberler, şimdi", {"tr"}),
         ("What did the Turkish minister say?", set()),
+        ("reports in Turkish prisons", set()),
+        ("news in Russian politics", set()),
+        ("что происходит на русском рынке", set()),
         ("articles in Armenian", set()),
     ],
 )
@@ -129,3 +157,7 @@ def test_languages_are_those_that_the_archive_holds(text: str, expected: set[str
 
 def test_an_archive_in_one_language_has_no_languages_to_choose_from() -> None:
     assert read("articles in Turkish", names_of([], ["tr"])) == []
+
+
+def test_a_language_is_shown_by_its_english_name_as_everything_else_is() -> None:
+    assert [source.shown for source in read("новости на русском языке", NAMES)] == ["in Russian"]
