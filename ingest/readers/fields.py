@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -63,12 +64,20 @@ def flatten(record: Mapping[str, Any], mapping: Mapping[str, str] | None = None)
 
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
+_NOTHING = frozenset(("nan", "NaN", "NaT", "None", "null", "NULL", "<NA>"))
+"""What programs write into a field that has no value, pandas first of all."""
+
+
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isnan(value)
+    return value in _EMPTY or (isinstance(value, str) and value.strip() in _NOTHING)
 
 
 def _flatten(record: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in record.items():
-        if value not in _EMPTY:
+        if not _is_empty(value):
             flat.setdefault(_folded(str(name)), value)
     # Static site generators keep some of the front matter apart.
     for aside in ("extra", "params", "meta", "metadata", "custom", "og"):

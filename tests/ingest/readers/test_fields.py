@@ -122,3 +122,30 @@ def test_escaped_line_breaks_and_entities_are_undone() -> None:
 def test_a_record_without_text_is_no_article(record: dict[str, object]) -> None:
     with pytest.raises(NotAnArticle, match="no article text found"):
         from_record("/x#1", "hash", record)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Titel", "Inhalt", "Veröffentlicht am", "Quelle", "Autorin", "Sprache"),
+        ("Titre", "Contenu", "Date de publication", "Éditeur", "Auteur", "Langue"),
+        ("Título", "Cuerpo", "Fecha", "Fuente", "Autora", "Idioma"),
+        ("Titolo", "Testo", "Data di pubblicazione", "Giornale", "Autore", "Lingua"),
+    ],
+)
+def test_fields_are_known_by_their_names_in_other_languages(names: tuple[str, ...]) -> None:
+    values = ("Talks off", BODY, "2023-11-16", "Harbour Times", "Nara Vell", "en")
+    raw = from_record("/feed.jsonl#1", "hash", dict(zip(names, values, strict=True)))
+    article = clean(raw)
+    assert (article.title, article.published, article.publisher) == (
+        "Talks off",
+        "2023-11-16",
+        "Harbour Times",
+    )
+    assert (article.author, article.language) == ("Nara Vell", "en")
+
+
+@pytest.mark.parametrize("nothing", [float("nan"), "nan", "NaT", " None ", "null"])
+def test_what_programs_write_for_nothing_is_no_value(nothing: object) -> None:
+    article = clean(read(title="Talks off", author=nothing, source=nothing, date=nothing, byline="Nara Vell"))
+    assert (article.author, article.publisher, article.published) == ("Nara Vell", None, None)
