@@ -92,7 +92,9 @@ def _flatten(record: Mapping[str, Any]) -> dict[str, Any]:
             continue
         unwrapped = _flatten(inner)
         if any(name in unwrapped for name in bodies):
-            return {**flat, **unwrapped}
+            # What was unwrapped is no field of its own: `_source` would be read as the publisher.
+            del flat[wrapper]
+            return flat | unwrapped
     return flat
 
 

@@ -101,6 +101,7 @@ def test_chrome_in_a_scraped_body_goes() -> None:
 def test_records_wrapped_by_a_search_engine_are_unwrapped() -> None:
     article = from_record("/x#1", "hash", {"_id": "7", "_source": {"title": "Talks off", "body": BODY}})
     assert (article.title, article.text, article.identifier) == ("Talks off", BODY, "7")
+    assert clean(article).publisher is None
 
 
 def test_a_publisher_named_by_its_host_is_shown_by_it() -> None:
