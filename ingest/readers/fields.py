@@ -58,7 +58,7 @@ def flatten(record: Mapping[str, Any], mapping: Mapping[str, str] | None = None)
     for kind, theirs in (mapping or {}).items():
         with suppress(KeyError):
             value = lookup(record, theirs)
-            if value not in _EMPTY:
+            if not _is_empty(value):
                 flat[names(kind)[0]] = value
     return flat
 
