@@ -17,7 +17,6 @@ from index.config import IndexConfig
 from index.embedder import load_embedder
 from index.query import Query
 from index.search import Index
-from index.search import narrowing as narrow
 from index.vectors import Vectors
 
 WAYS = ("none", "window", "publisher", "as of")
@@ -57,7 +56,7 @@ def recall(data: Path, texts: list[str], kept: Path) -> dict[str, float]:
             for query, row, best in zip(queries[way], rows, exact[way], strict=True):
                 if not best:
                     continue
-                allowed = index._allowed(index.ledger.state(), narrow(query))
+                allowed = index._allowed(index.ledger.state(), query.narrow)
                 cosines = [cosine for _, cosine in index.dense().search(row, DEPTH, allowed)[:NEAREST]]
                 # One that is as near as the last of the best is as good: copies have equal vectors.
                 shares.append(sum(cosine >= best[-1] - 1e-4 for cosine in cosines) / len(best))
@@ -82,7 +81,7 @@ def exactly(index: Any, queries: dict[str, list[Any]], rows: Any, kept: Path) ->
     last = index.ledger.last_passage()
     for way in WAYS:
         for i, query in enumerate(queries[way]):
-            allowed = index.ledger.allowed(query.window, query.as_of, query.publishers)
+            allowed = index.ledger.allowed(query.narrow)
             if allowed is not None:
                 mask = np.zeros(last + 1, dtype=np.bool_)
                 mask[np.fromiter(allowed, dtype=np.int64)] = True

@@ -35,8 +35,8 @@ import numpy as np
 # Else bench/ingest.py is taken for the package.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from index.article import Window
 from index.config import IndexConfig
+from index.narrow import Narrow
 from index.query import parse
 from index.search import Index
 
@@ -149,7 +149,7 @@ def single_side(index: Index, kind: str) -> Side:
     """Dateline's own passages in the order of one search alone: no story, article or day counts."""
 
     def search(question: str, as_of: date) -> list[str]:
-        allowed = index.ledger.allowed(Window(), as_of)
+        allowed = index.ledger.allowed(Narrow(as_of=as_of))
         query = parse(question, as_of=as_of)
         if kind == "bm25":
             found = index._lexical.search(query.terms(), DEPTH, allowed)

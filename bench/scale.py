@@ -36,6 +36,7 @@ from index.dense import build_if_due
 from index.embedder import find_model, model_identity
 from index.ledger import Ledger, Writer
 from index.lexical import Lexical
+from index.narrow import Narrow
 from index.query import Query, parse
 from index.search import Index
 from index.vectors import Vectors
@@ -151,7 +152,7 @@ def measure_reader(data: Path) -> dict[str, float]:
         "meaning": lambda i: dense.search(rows[i], 100),
         "question": lambda i: index.search(asked[i]),
         "stats": lambda _: index.ledger.stats(),
-        "coverage": lambda i: index.ledger.coverage(Window(FIRST_DAY + timedelta(i))),
+        "coverage": lambda i: index.ledger.coverage(Narrow(Window(FIRST_DAY + timedelta(i)))),
         "publishers": lambda _: index.ledger.publishers(),
     }
     for name, narrowed in narrow():

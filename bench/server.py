@@ -147,7 +147,7 @@ def searches(
         + "".join(f"{side + ' p50, p95 ms':>24}{'recall@10':>10}" for side in sides)
     )
     for kind, query in kinds.items():
-        allowed = ledger.allowed(query.window, query.as_of, query.publishers)
+        allowed = ledger.allowed(query.narrow)
         inside = np.ones(len(ids), bool) if allowed is None else np.array([int(i) in allowed for i in ids])
         row: dict[str, Any] = {"allowed": int(inside.sum())}
         line = f"{kind:22}{row['allowed']:9,}"

@@ -17,9 +17,10 @@ from index.config import IndexConfig
 from index.errors import DatelineError
 from index.known import Knowing, Known
 from index.ledger import Ledger, Place
-from index.ledger.catalogue import Catalogue, Narrow
+from index.ledger.catalogue import Catalogue
 from index.lexical import Lexical
 from index.live import check_model, live_model
+from index.narrow import Narrow
 from index.query import KINDS, Query, Understood
 from index.rank import (
     READ_AGAIN,
@@ -162,7 +163,7 @@ class Index:
         self.search(Query("dateline"), limit=1)
         if self._dense is not None and hasattr(self._dense, "warm"):  # a server has nothing to read
             self._dense.warm()
-        self._catalogue.allowed(Narrow(Window(), as_of=date.today()))
+        self._catalogue.allowed(Narrow(as_of=date.today()))
 
     def search(self, query: Query, limit: int = 10) -> Hits:
         """At most `limit` passages, best first: at most two an article, one copy of a story.
@@ -183,7 +184,7 @@ class Index:
         return found
 
     def _find(self, query: Query, limit: int) -> Hits:
-        allowed = self._allowed(self.ledger.state(), narrowing(query))
+        allowed = self._allowed(self.ledger.state(), query.narrow)
         if allowed is not None and not allowed:
             return Hits((), None, query.window, query.as_of, query.understood)
         search = _Search(self, query, allowed)
@@ -197,7 +198,7 @@ class Index:
 
     def count_allowed(self, query: Query) -> int | None:
         """How many passages the question may be answered from, as it is narrowed; None for all."""
-        allowed = self._allowed(self.ledger.state(), narrowing(query))
+        allowed = self._allowed(self.ledger.state(), query.narrow)
         return None if allowed is None else len(allowed)
 
     def _ask_allowed(self, state: tuple[str, int], narrow: Narrow) -> Allowed | None:
@@ -270,10 +271,6 @@ class Index:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def narrowing(query: Query) -> Narrow:
-    return Narrow(query.window, query.as_of, query.publishers, query.authors, query.languages)
 
 
 class _Search:

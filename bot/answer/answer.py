@@ -232,9 +232,7 @@ class Answerer:
         )
 
     def _coverage(self, query: Query) -> Coverage:
-        return self.index.ledger.coverage(
-            query.window, query.as_of, query.publishers, query.authors, query.languages
-        )
+        return self.index.ledger.coverage(query.narrow)
 
     def evidence(self, question: Question, query: Query | None = None) -> tuple[Asked, list[Sentence], Hits]:
         """The question understood, every sentence found for it, best first, and the hits they come from."""

@@ -61,9 +61,7 @@ def timeline(answerer: Answerer, question: Question) -> Iterator[Event]:
     """
     query = answerer.query(question)
     wide = replace(query, window=_reported(query.window)) if question.window else query
-    coverage = answerer.index.ledger.coverage(
-        wide.window, wide.as_of, wide.publishers, wide.authors, wide.languages
-    )
+    coverage = answerer.index.ledger.coverage(wide.narrow)
     yield Status(f"Searching {coverage.articles:,} articles")
     found, hits = _search(answerer, wide, coverage.oldest, coverage.newest)
     yield Status(f"Reading {len({hit.article for hit in hits}):,} articles")

@@ -49,9 +49,12 @@ def quoted(understood: Iterable[Understood]) -> list[str]:
 
 def given_up(taken_back: Iterable[Understood]) -> str:
     """The sentence for what was understood, but left nothing to be found; empty for none."""
+    taken_back = list(taken_back)
     shown = read_as(taken_back)
     if not shown:
         return ""
+    if all(each.leaves_out for each in taken_back):
+        return f"Nothing was found {' and '.join(shown)}: all outlets were searched."
     return f"Nothing was found for {', '.join(shown)}: this was looked for without."
 
 
@@ -63,7 +66,7 @@ def bare(text: str, understood: Iterable[Understood]) -> str:
     for each in sorted(understood, key=lambda each: -each.start):
         before, after = kept[: each.start], kept[each.end :]
         is_name = each.leans and each.words.isdigit()
-        is_subject = each.kind != "time" and not _ADJUNCT.search(before)
+        is_subject = each.kind != "time" and not each.leaves_out and not _ADJUNCT.search(before)
         if kept[each.start : each.end] == each.words and not is_name and not is_subject:
             before = _LEADING.sub(" ", before)
             kept = before + (after if before.strip() else after.lstrip(" ,"))

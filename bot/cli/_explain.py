@@ -55,6 +55,7 @@ def asked_for(index: Index, query: Query) -> dict[str, Any]:
         "window": query.window.as_json(),
         "as_of": query.as_of.isoformat() if query.as_of else None,
         "publishers": list(query.publishers),
+        "publishers_left_out": list(query.left_out),
         "authors": list(query.authors),
         "languages": list(query.languages),
         "leans_to": query.lean.as_json(),

@@ -97,9 +97,7 @@ def search(
         if result.degraded:
             terminal.print(f"! {one_line(result.degraded)}", "yellow")
         terminal.understood(result.understood, result.taken_back)
-        coverage = index.ledger.coverage(
-            query.window, query.as_of, query.publishers, query.authors, query.languages
-        )
+        coverage = index.ledger.coverage(query.narrow)
         terminal.print(coverage_line(coverage, asked.as_of), "dim")
         hint(terminal, index, asked, coverage)
 

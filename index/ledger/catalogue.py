@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.allowed import Allowed
-from index.article import Window
 from index.errors import LedgerError
 from index.ledger.selection import days
+from index.narrow import Narrow
 from index.text import fold
 
 if TYPE_CHECKING:
@@ -32,22 +30,6 @@ _VERSIONS = (
 )
 """In the order of an article's versions, as the index has them."""
 _RUNS = "SELECT version, min(id), max(id), count(*) FROM passages WHERE id > ? GROUP BY version"
-
-
-@dataclass(frozen=True, slots=True)
-class Narrow:
-    """What a question is narrowed by; each may be empty. Names are compared folded."""
-
-    window: Window
-    as_of: date | None = None
-    publishers: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(
-            self.window or self.as_of is not None or self.publishers or self.authors or self.languages
-        )
 
 
 class _Names:
@@ -113,6 +95,8 @@ class Catalogue:
             chosen = chosen & (self._published <= days(until)) & (self._published != _NEVER)
         if narrow.publishers:
             chosen = chosen & self._publishers.chosen(narrow.publishers, self._publisher)
+        if narrow.left_out:
+            chosen = chosen & ~self._publishers.chosen(narrow.left_out, self._publisher)
         if narrow.authors or narrow.languages:
             authors, author, languages, language = self._by_whom()
             if narrow.authors:

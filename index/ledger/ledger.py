@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,7 @@ from index.ledger.rows import (
     version_of,
 )
 from index.ledger.withdraw import Forgotten, Kind, Withdrawn
+from index.narrow import Narrow
 from index.text import fold
 
 LEDGER_FILE = "ledger.sqlite"
@@ -106,28 +108,21 @@ class Ledger:
         )
         return dict(row) if row else {}
 
-    def coverage(
-        self,
-        window: Window | None = None,
-        as_of: date | None = None,
-        publishers: Sequence[str] = (),
-        authors: Sequence[str] = (),
-        languages: Sequence[str] = (),
-    ) -> Coverage:
+    def coverage(self, narrow: Narrow | None = None) -> Coverage:
         """What a question so narrowed is asked of."""
-        window = window or Window()
-        chosen = selection.choose(window, as_of, self._names(publishers), authors, languages)
+        narrow = narrow or Narrow()
+        chosen = selection.choose(narrow, self.as_written)
         row = self._row(
             f"SELECT count(*), min(v.published_day), max(v.published_day) {chosen.sql}", chosen.parameters
         )
-        everywhen = selection.choose(Window(), None, self._names(publishers), authors, languages)
+        everywhen = selection.choose(replace(narrow, window=Window(), as_of=None), self.as_written)
         undated = self._row(
             f"SELECT count(*) FROM (SELECT v.day AS day {everywhen.sql}) WHERE day IS NULL",
             everywhen.parameters,
         )
         assert row is not None and undated is not None
         oldest, newest = (None if day is None else selection.iso_day(day) for day in row[1:3])
-        return Coverage(row[0], oldest, newest, undated[0], window)
+        return Coverage(row[0], oldest, newest, undated[0], narrow.window)
 
     def publishers(self) -> list[tuple[str, int]]:
         """`(publisher, articles)` of the latest versions, most first."""
@@ -228,7 +223,7 @@ class Ledger:
         """Article id -> id of the version that it reads as: the latest, or as of a day the last dated by
         then; those that have none are left out."""
         ids = json.dumps([article.partition("@")[0] for article in articles])
-        chosen = selection.choose(Window(), as_of, None)
+        chosen = selection.choose(Narrow(as_of=as_of), self.as_written)
         rows = self._rows(
             f"SELECT v.article, v.id {chosen.sql} AND v.article IN (SELECT value FROM json_each(:ids))",
             {**chosen.parameters, "ids": ids},
@@ -247,7 +242,7 @@ class Ledger:
             "WHERE own.id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(articles)),),
         )
-        chosen = selection.choose(Window(), as_of, None)
+        chosen = selection.choose(Narrow(as_of=as_of), self.as_written)
         printed = {
             row[0]: (row[2] is None, row[2] or 0, row[1])
             for row in self._rows(
@@ -353,26 +348,24 @@ class Ledger:
             for row in rows
         }
 
-    def allowed(
-        self, window: Window, as_of: date | None = None, publishers: Sequence[str] = ()
-    ) -> set[int] | None:
+    def allowed(self, narrow: Narrow) -> set[int] | None:
         """Ids of the passages that a question so narrowed may be answered from; None is all of them.
 
         Undated articles are left out when there is a window or a day. Publishers are compared folded.
         Plain SQL, 9 to 150 ms of 200,000 passages: searches ask a `Catalogue`, tested against this.
         """
-        if not window and as_of is None and not publishers:
+        if not narrow:
             return None
-        chosen = selection.choose(window, as_of, self._names(publishers))
+        chosen = selection.choose(narrow, self.as_written)
         # As one text: 100,000 rows would cost three times as much.
         sql = f"SELECT json_group_array(p.id) FROM passages p WHERE p.version IN (SELECT v.id {chosen.sql})"
         row = self._row(sql, chosen.parameters)
         return set(json.loads(row[0])) if row else set()
 
-    def _names(self, publishers: Sequence[str]) -> list[str] | None:
-        """The publishers' names as they stand in the ledger; None for no restriction."""
+    def as_written(self, publishers: Sequence[str]) -> list[str]:
+        """The publishers' names as they stand in the ledger, however many write one of these."""
         if not publishers:
-            return None
+            return []
         wanted = {fold(name).strip() for name in publishers}
         rows = self._rows("SELECT DISTINCT publisher FROM versions WHERE publisher IS NOT NULL")
         return [row[0] for row in rows if fold(row[0]).strip() in wanted]

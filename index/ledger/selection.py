@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from index.article import Window
+from index.narrow import Narrow
 
 _EPOCH = date(1970, 1, 1)
 
@@ -20,17 +20,15 @@ class Selection:
     parameters: dict[str, int | str]
 
 
-def choose(
-    window: Window,
-    as_of: date | None,
-    publishers: list[str] | None,
-    authors: Sequence[str] = (),
-    languages: Sequence[str] = (),
-) -> Selection:
+def choose(narrow: Narrow, as_written: Callable[[Sequence[str]], list[str]]) -> Selection:
     """The versions that a question may be answered from; at most one an article.
 
     A window asks when the article was published; `as_of` which version was the last by that day.
+
+    Args:
+        as_written: publishers' names as they stand in the ledger, of names that a question has.
     """
+    window, as_of = narrow.window, narrow.as_of
     parameters: dict[str, int | str] = {}
     if as_of is None:
         sql = "FROM versions v WHERE v.superseded_by IS NULL"
@@ -46,15 +44,18 @@ def choose(
     if window.until is not None:
         sql += " AND v.published_day <= :until"
         parameters["until"] = days(window.until)
-    if publishers is not None:
+    if narrow.publishers:
         sql += " AND v.publisher IN (SELECT value FROM json_each(:publishers))"
-        parameters["publishers"] = json.dumps(publishers)
-    if authors:
+        parameters["publishers"] = json.dumps(as_written(narrow.publishers))
+    if narrow.left_out:
+        sql += " AND (v.publisher IS NULL OR v.publisher NOT IN (SELECT value FROM json_each(:left_out)))"
+        parameters["left_out"] = json.dumps(as_written(narrow.left_out))
+    if narrow.authors:
         sql += " AND v.author IN (SELECT value FROM json_each(:authors))"
-        parameters["authors"] = json.dumps(list(authors))
-    if languages:
+        parameters["authors"] = json.dumps(list(narrow.authors))
+    if narrow.languages:
         sql += " AND v.language IN (SELECT value FROM json_each(:languages))"
-        parameters["languages"] = json.dumps(list(languages))
+        parameters["languages"] = json.dumps(list(narrow.languages))
     return Selection(sql, parameters)
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from index.aliases import Aliases
 from index.article import Window
 from index.lexical_query import Term
+from index.narrow import Narrow
 
 Kind = Literal["time", "publisher", "author", "language"]
 KINDS: tuple[Kind, ...] = ("time", "publisher", "author", "language")
@@ -48,6 +49,8 @@ class Understood:
     """How a reader is told: "27 Oct – 3 Nov 2023", "CNN"."""
     leans: bool = False
     """It only leans towards what it names; else it filters."""
+    leaves_out: bool = False
+    """What it names isn't wanted, and all else is."""
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -57,6 +60,7 @@ class Understood:
             "end": self.end,
             "shown": self.shown,
             "leans": self.leans,
+            "leaves_out": self.leaves_out,
         }
 
 
@@ -70,6 +74,8 @@ class Query:
     """Only what was published by this day, read as it read then."""
     publishers: tuple[str, ...] = ()
     """Any of these; none is all."""
+    left_out: tuple[str, ...] = ()
+    """Publishers none of whose articles is wanted."""
     authors: tuple[str, ...] = ()
     """As the ledger writes them; any of these; none is all."""
     languages: tuple[str, ...] = ()
@@ -93,6 +99,11 @@ class Query:
         return tuple(Term(m.text, aliases.other_names(m)) for m in dict.fromkeys(telling))
 
     @property
+    def narrow(self) -> Narrow:
+        """What the archive is narrowed to, by the question's words or by what was given beside it."""
+        return Narrow(self.window, self.as_of, self.publishers, self.authors, self.languages, self.left_out)
+
+    @property
     def narrows(self) -> frozenset[Kind]:
         """What the question's own words leave out articles by."""
         return frozenset(each.kind for each in self.understood if not each.leans)
@@ -108,6 +119,7 @@ class Query:
             lean=Window() if times else self.lean,
             recent=self.recent and not times,
             publishers=() if "publisher" in read else self.publishers,
+            left_out=() if "publisher" in read else self.left_out,
             authors=() if "author" in read else self.authors,
             languages=() if "language" in read else self.languages,
             understood=tuple(each for each in self.understood if each.kind not in kinds),

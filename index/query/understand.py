@@ -49,15 +49,19 @@ def parse(
             Understood("time", text[t.start : t.end], t.start, t.end, shown, leans)
             for t, shown, leans in times.used
         ),
-        *(Understood(s.kind, text[s.start : s.end], s.start, s.end, s.shown) for s in sources),
+        *(
+            Understood(s.kind, text[s.start : s.end], s.start, s.end, s.shown, leaves_out=s.left_out)
+            for s in sources
+        ),
     ]
     return Query(
         text,
         window or times.window,
         as_of,
         given or _values(sources, "publisher"),
-        _values(sources, "author"),
-        _values(sources, "language"),
+        left_out=_values(sources, "publisher", left_out=True),
+        authors=_values(sources, "author"),
+        languages=_values(sources, "language"),
         lean=times.lean,
         moment=moment,
         recent=times.recent,
@@ -66,5 +70,6 @@ def parse(
     )
 
 
-def _values(sources: Sequence[who.Source], kind: Kind) -> tuple[str, ...]:
-    return tuple(sorted({value for source in sources if source.kind == kind for value in source.values}))
+def _values(sources: Sequence[who.Source], kind: Kind, *, left_out: bool = False) -> tuple[str, ...]:
+    of_kind = (source for source in sources if source.kind == kind and source.left_out == left_out)
+    return tuple(sorted({value for source in of_kind for value in source.values}))

@@ -62,6 +62,8 @@ class Source:
     values: frozenset[str]
     """As the ledger writes them; a language as its code."""
     shown: str
+    left_out: bool = False
+    """Whose articles are not wanted: "everyone but the Courier"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +100,47 @@ def _publishers(text: str, names: Names) -> Iterator[Source]:
             first, second = sorted((mentions[i], mentions[i + step]), key=lambda m: m.start)
             if cued[i] is None and cued[i + step] and _CHAIN.fullmatch(text[first.end : second.start]):
                 cued[i] = True
-    # "Other than CNN and The Verge": who is joined to one that is left out is left out too.
-    out = [bool(_topic("left_out").search(_before(text, mention))) for mention in mentions]
-    for i, mention in enumerate(mentions):
-        out[i] = out[i] or (
-            i > 0 and out[i - 1] and bool(_CHAIN.fullmatch(text[mentions[i - 1].end : mention.start]))
-        )
-        cued[i] = False if out[i] else cued[i]
-    for mention, cue in zip(mentions, cued, strict=True):
-        if cue or (cue is None and (any(cued) if mention.plain else told)):
-            called = mention.called
+    out = _left_out(text, mentions)
+    cued = [False if found else cue for found, cue in zip(out, cued, strict=True)]
+    asks = any(out) and bool(_left_out_cues("asks").search(text))
+    for mention, cue, span in zip(mentions, cued, out, strict=True):
+        called = mention.called
+        if span:
+            if asks:
+                shown = f"without {called.shown}"
+                yield Source(*span, "publisher", called.publishers, shown, left_out=True)
+        elif cue or (cue is None and (any(cued) if mention.plain else told)):
             yield Source(mention.start, mention.end, "publisher", called.publishers, called.shown)
+
+
+def _left_out(text: str, mentions: list[_Mention]) -> list[tuple[int, int] | None]:
+    """Of each mention where it is left out, with the words that do so; None where it isn't."""
+    found: list[tuple[int, int] | None] = []
+    for mention in mentions:
+        before = _left_out_cues("before").search(_before(text, mention))
+        after = _left_out_cues("after").match(text, mention.end)
+        start = before.start() if before else mention.start
+        found.append((start, after.end() if after else mention.end) if before or after else None)
+    # "Other than CNN and The Verge": who is joined to one that is left out is left out too, and in Turkish
+    # "CNN ve The Verge dışında".
+    for places in (range(1, len(mentions)), range(len(mentions) - 2, -1, -1)):
+        step = -1 if places.step == 1 else 1
+        for i in places:
+            first, second = sorted((mentions[i], mentions[i + step]), key=lambda m: m.start)
+            if found[i] or not found[i + step] or not _CHAIN.fullmatch(text[first.end : second.start]):
+                continue
+            by_what_follows = _left_out_cues("after").match(text, mentions[i + step].end)
+            if bool(by_what_follows) == (step == 1):
+                found[i] = (mentions[i].start, mentions[i].end)
+    return found
+
+
+@cache
+def _left_out_cues(where: str) -> re.Pattern[str]:
+    patterns = "|".join(cues()["left_out"][where])
+    if where == "after":
+        return re.compile(rf"(?:['’-]\w{{1,5}})?,?\s+(?:{patterns})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{patterns})\b" if where == "asks" else rf"\b(?:{patterns})$", re.IGNORECASE)
 
 
 def _mentions(text: str, names: Names) -> list[_Mention]:

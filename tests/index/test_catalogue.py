@@ -9,7 +9,8 @@ import pytest
 
 from index.allowed import Allowed
 from index.article import Window
-from index.ledger.catalogue import Catalogue, Narrow
+from index.ledger.catalogue import Catalogue
+from index.narrow import Narrow
 
 from .conftest import Archive
 
@@ -25,12 +26,13 @@ def narrowings() -> list[Narrow]:
     ]
     days = [None, date(2020, 1, 6), date(2020, 1, 25)]
     papers: list[tuple[str, ...]] = [(), ("WIRE",), ("courier", "nobody")]
-    return [Narrow(w, d, p) for w in windows for d in days for p in papers]
+    left_out: list[tuple[str, ...]] = [(), ("wire",), ("nobody",)]
+    return [Narrow(w, d, p, left_out=out) for w in windows for d in days for p in papers for out in left_out]
 
 
 def assert_same(catalogue: Catalogue, archive: Archive) -> None:
     for narrow in narrowings():
-        by_sql = archive.writer.allowed(narrow.window, narrow.as_of, narrow.publishers)
+        by_sql = archive.writer.allowed(narrow)
         assert catalogue.allowed(narrow) == by_sql, narrow
 
 

@@ -126,6 +126,7 @@ def test_a_search_is_of_what_the_question_names(archive: Archive) -> None:
         assert found("how did the wheat harvest change, according to Caspian Wire?") == {"b", "c"}
         assert found("the Caspian Wire report on the wheat harvest in March 2023") == {"b"}
         assert found("the wheat harvest in the report by Ada Brook") == {"a"}
+        assert found("what do outlets other than Caspian Wire say of the wheat harvest?") == {"a"}
         assert found("the wheat harvest in Turkish media") == {"b"}
 
 

@@ -14,6 +14,7 @@ from index.article import NewPassage, Window
 from index.errors import LedgerError
 from index.ledger import Ledger, Writer, bands, text_hash
 from index.ledger.migrate import migrations
+from index.narrow import Narrow
 
 from .conftest import Archive, add_version, numbered
 
@@ -78,16 +79,16 @@ def test_a_window_leaves_out_what_is_older_newer_and_undated(meaningless: Archiv
         {"key": "undated", "text": "Undated.", "published": None},
     )
     june = Window(date(2023, 6, 1), date(2023, 6, 30))
-    allowed = meaningless.writer.allowed(june)
+    allowed = meaningless.writer.allowed(Narrow(june))
     assert allowed is not None
     assert [place.start for place in meaningless.writer.places(allowed)] == [0]
     (place,) = meaningless.writer.places(allowed)
     assert meaningless.writer.version(place.version).text == "In."  # type: ignore[union-attr]
-    coverage = meaningless.writer.coverage(june)
+    coverage = meaningless.writer.coverage(Narrow(june))
     assert (coverage.articles, coverage.oldest, coverage.newest) == (1, "2023-06-30", "2023-06-30")
     assert coverage.undated == 1
     assert meaningless.writer.coverage().articles == 4
-    assert meaningless.writer.allowed(Window()) is None
+    assert meaningless.writer.allowed(Narrow()) is None
 
 
 def test_publishers_are_compared_folded(meaningless: Archive) -> None:
@@ -95,11 +96,11 @@ def test_publishers_are_compared_folded(meaningless: Archive) -> None:
         {"key": "a", "text": "One.", "publisher": "Yeni İzmir"},
         {"key": "b", "text": "Two.", "publisher": "Other"},
     )
-    allowed = meaningless.writer.allowed(Window(), None, ["yeni izmir"])
+    allowed = meaningless.writer.allowed(Narrow(publishers=("yeni izmir",)))
     assert allowed is not None
     assert len(allowed) == 1
-    assert meaningless.writer.allowed(Window(), None, ["nobody"]) == set()
-    assert meaningless.writer.coverage(publishers=["YENI IZMIR"]).articles == 1
+    assert meaningless.writer.allowed(Narrow(publishers=("nobody",))) == set()
+    assert meaningless.writer.coverage(Narrow(publishers=("YENI IZMIR",))).articles == 1
 
 
 def test_outlets_of_a_story_are_its_publishers_the_articles_own_first(meaningless: Archive) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +31,13 @@ class Record:
     """What hybrid search looks for words in; None where the server has none."""
 
 
-def filter_of(query: Query, publishers: Sequence[str]) -> Where | None:
-    """What a server is to narrow by; `publishers` as the ledger writes them. None for nothing.
+def filter_of(query: Query, as_written: Callable[[Sequence[str]], list[str]]) -> Where | None:
+    """What a server is to narrow by; None for nothing.
 
     An article may be let through that the ledger knows better: as of a day, by a later version.
+
+    Args:
+        as_written: publishers as the ledger writes them, of names that a question has.
     """
     window, parts = query.window, list[Where]()
     if window.since is not None:
@@ -44,12 +47,14 @@ def filter_of(query: Query, publishers: Sequence[str]) -> Where | None:
     if query.as_of is not None:
         parts.append({"dated": {"$lte": days(query.as_of)}})
     for name, values in (
-        ("publisher", publishers),
+        ("publisher", as_written(query.publishers)),
         ("author", query.authors),
         ("language", query.languages),
     ):
         if values:
             parts.append({name: {"$in": [value[:_NAME_CHARACTERS] for value in values]}})
+    if names := as_written(query.left_out):
+        parts.append({"publisher": {"$nin": [name[:_NAME_CHARACTERS] for name in names]}})
     return {"$and": parts} if len(parts) > 1 else parts[0] if parts else None
 
 

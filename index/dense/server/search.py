@@ -241,7 +241,7 @@ class ServerDense:
         """None where the server can't be told: then the passages are named."""
         if query is None:
             return None
-        return filter_of(query, self._ledger._names(query.publishers) or [])
+        return filter_of(query, self._ledger.as_written)
 
     def _give_up(self, error: DatelineError) -> None:
         self._fault = f"{error} Until then passages are found by words alone."

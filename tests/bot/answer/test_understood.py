@@ -25,6 +25,7 @@ SAMPLE = "why did Baku refuse Washington talks"
 NEXT_DAY = date(2023, 11, 17)
 TIME = Understood("time", "last week", 0, 9, "3 – 17 Nov 2023")
 OUTLET = Understood("publisher", "the NYT", 10, 17, "The New York Times")
+LEFT_OUT = Understood("publisher", "other than CNN", 17, 31, "without CNN", leaves_out=True)
 HINT = Understood("time", "this week", 0, 9, "10 – 17 Nov 2023", leans=True)
 
 
@@ -103,6 +104,13 @@ def test_what_was_given_up_is_a_sentence_or_nothing() -> None:
     assert given_up([]) == ""
     assert given_up([TIME, OUTLET]) == (
         "Nothing was found for 3 – 17 Nov 2023, The New York Times: this was looked for without."
+    )
+    assert given_up([LEFT_OUT]) == "Nothing was found without CNN: all outlets were searched."
+
+
+def test_who_is_left_out_is_no_word_of_the_question_even_as_its_subject() -> None:
+    assert bare("What did outlets other than CNN say about the wheat harvest?", [LEFT_OUT]) == (
+        "What did outlets say about the wheat harvest?"
     )
 
 

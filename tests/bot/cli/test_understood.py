@@ -32,6 +32,7 @@ def test_a_search_is_narrowed_by_the_outlet_and_the_time_that_it_names(run: Any,
             "end": 19,
             "shown": "Caspian Courier",
             "leans": False,
+            "leaves_out": False,
         },
         {
             "kind": "time",
@@ -40,6 +41,7 @@ def test_a_search_is_narrowed_by_the_outlet_and_the_time_that_it_names(run: Any,
             "end": 56,
             "shown": "29 Oct – 29 Dec 2023",
             "leans": False,
+            "leaves_out": False,
         },
     ]
     assert found["taken_back"] == []

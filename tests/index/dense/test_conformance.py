@@ -33,11 +33,11 @@ def narrowed_by_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def dated(first: int, count: int) -> list[dict[str, object]]:
-    """One article a day from 1 January 2024, the papers in turn."""
-    papers = ("The Courier", "Wire", "Gazette")
+    """One article a day from 1 January 2024, the papers in turn, and one without a paper."""
+    papers = ("The Courier", "Wire", "Gazette", None)
     return [
         article
-        | {"published": f"2024-01-{1 + i:02}", "publisher": papers[i % 3]}
+        | {"published": f"2024-01-{1 + i:02}", "publisher": papers[i % 4]}
         | {"author": f"Writer {i % 4}", "language": "en" if i % 5 else "tr"}
         for i, article in enumerate(numbered(first, count))
     ]
@@ -80,10 +80,11 @@ def test_a_window_and_publishers_leave_the_nearest_of_theirs(house: House) -> No
         Query("council", publishers=("the courier", "Gazette")),
         Query("council", window=Window(since=date(2024, 1, 25)), publishers=("Wire",)),
         Query("council", as_of=date(2024, 1, 7)),
+        Query("council", left_out=("WIRE", "Nobody")),
     ]
     with house.reader() as dense, Ledger(house.data) as ledger:
         for query in queries:
-            allowed = ledger.allowed(query.window, query.as_of, query.publishers)
+            allowed = ledger.allowed(query.narrow)
             assert allowed is not None and 0 < len(allowed) < 30
             vector = house.vector(15)
             found = dense.search(vector, 4, allowed, query)

@@ -17,6 +17,7 @@ from index.dense.server.collection import Collection, collection_name
 from index.dense.server.http import ChromaServer
 from index.errors import DatelineError, IndexMismatchError, ServerError
 from index.ledger import stores
+from index.narrow import Narrow
 from index.query import Query
 from ingest.forget import find, forget
 
@@ -358,7 +359,7 @@ def test_cloud_is_asked_for_words_too_and_no_request_passes_its_quotas(
         far = house.vector(500)
         found = dense.search(far, 16, None, Query("Who is the envoy of Tatooine?"))
         assert 1 in dict(found) and len(found) == 16  # far by its vector, found by its words
-        allowed = house.writer.allowed(Query("x").window, None, [publisher])
+        allowed = house.writer.allowed(Narrow(publishers=(publisher,)))
         assert dense.search(far, 5, allowed, Query("x", publishers=(publisher,)))[0][0] == 1
         assert 300 <= len(dense.search(far, 1_600, None, Query("council"))) < 641
         assert dense.degraded is None

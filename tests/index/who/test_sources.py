@@ -39,8 +39,9 @@ AUTHORS = (
 NAMES = names_of(PUBLISHERS, ["en", "ru", "tr"], lambda: people(AUTHORS))
 
 
-def named(text: str, kind: str = "publisher") -> set[str]:
-    return {value for source in read(text, NAMES) if source.kind == kind for value in source.values}
+def named(text: str, kind: str = "publisher", *, left_out: bool = False) -> set[str]:
+    found = (source for source in read(text, NAMES) if source.kind == kind and source.left_out == left_out)
+    return {value for source in found for value in source.values}
 
 
 @pytest.mark.parametrize(
@@ -105,6 +106,52 @@ def test_publishers_named_as_sources_are_recognised_by_their_usual_names(
 )
 def test_a_publisher_as_a_topic_or_a_word_like_one_is_no_source(text: str) -> None:
     assert named(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "words"),
+    [
+        ("What did outlets other than CNN report?", {"CNN"}, "other than CNN"),
+        ("What did papers except The Verge say?", {"The Verge"}, "except The Verge"),
+        ("Stories about eggs, not from CNN", {"CNN"}, "not from CNN"),
+        ("Why were the talks called off? Not from CNN", {"CNN"}, "Not from CNN"),
+        ("What was reported, but not by CNN?", {"CNN"}, "reported, but not by CNN"),
+        ("What did everyone but CNN report?", {"CNN"}, "everyone but CNN"),
+        ("Articles excluding 'The Verge'", {"The Verge"}, "excluding 'The Verge"),
+        ("Что сообщили все, кроме ТАСС?", {"ТАСС"}, "кроме ТАСС"),
+        ("Trend'den başka kim bildirdi?", {"Trend"}, "Trend'den başka"),
+        ("CNN dışında hangi gazeteler yazdı?", {"CNN"}, "CNN dışında"),
+        ("Trend istisna olmaqla mətbuat nə yazdı?", {"Trend"}, "Trend istisna"),
+        ("Armenpress-ից բացի ո՞վ է գրել", {"Armenpress"}, "Armenpress-ից բացի"),
+    ],
+)  # fmt: skip
+def test_a_publisher_that_a_question_leaves_out(text: str, expected: set[str], words: str) -> None:
+    assert named(text, left_out=True) == expected
+    assert named(text) == set()
+    assert [text[s.start : s.end] for s in read(text, NAMES)] == [words]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What did sources other than CNN and The Verge report?",
+        "CNN ve The Verge dışında kim yazdı?",
+    ],
+)
+def test_whoever_is_joined_to_one_that_is_left_out_is_left_out_too(text: str) -> None:
+    assert named(text, left_out=True) == {"CNN", "The Verge"}
+
+
+def test_who_is_asked_for_stays_asked_for_beside_one_that_is_left_out() -> None:
+    text = "What did Fortune report, other than CNN?"
+    assert (named(text), named(text, left_out=True)) == ({"Fortune"}, {"CNN"})
+
+
+@pytest.mark.parametrize(
+    "text", ["Which companies other than The New York Times were sued?", "Who was fired, not counting CNN?"]
+)
+def test_where_no_articles_are_asked_for_nobody_is_left_out(text: str) -> None:
+    assert read(text, NAMES) == []
 
 
 def test_a_publisher_is_a_source_beside_one_that_is_a_topic() -> None:
