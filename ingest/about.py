@@ -47,9 +47,10 @@ def dates_of(lines: list[Line], keep: list[bool], title: int | None, story: list
 
 
 def author_of(lines: list[Line], keep: list[bool], title: int | None, story: list[int]) -> str | None:
-    for line, kept in zip(lines, keep, strict=True):
-        if line.name and not kept:
-            return line.name
+    named = [line for line, kept in zip(lines, keep, strict=True) if line.name and not kept]
+    # Beside a date stands the paper's own name too, at the head of a printed page.
+    for line in sorted(named, key=lambda line: not line.in_words):
+        return line.name
     # A name alone on a line beside the date.
     for i in range(0 if title is None else max(0, title - 4), story[0]):
         beside = lines[max(0, i - 2) : i] + lines[i + 1 : i + 3]
