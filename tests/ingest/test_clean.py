@@ -280,3 +280,9 @@ def test_a_byline_in_words_wins_over_a_name_beside_a_date() -> None:
 def test_words_without_capitals_beside_a_date_are_no_name() -> None:
     page = ["باكو ترفض المشاركة في المحادثات", "أخبار محلية", "16.11.2023", *SENTENCES]
     assert cleaned("\n".join(page)).author is None
+
+
+def test_a_running_head_that_comes_again_is_no_author() -> None:
+    head = "Harbour Times - 16 November 2023"
+    page = [head, "Pier falls into the sea", *SENTENCES[:2], head, *SENTENCES[2:]]
+    assert cleaned("\n".join(page)).author is None
