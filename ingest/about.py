@@ -51,7 +51,7 @@ def dates_of(lines: list[Line], keep: list[bool], title: int | None, story: list
 def author_of(lines: list[Line], keep: list[bool], title: int | None, story: list[int]) -> str | None:
     named = [line for line, kept in zip(lines, keep, strict=True) if line.name and not kept]
     # Beside a date stands the paper's own name too, at the head of each printed page.
-    heads = Counter(line.name for line in lines if line.name and not line.in_words)
+    heads = Counter(line.name for line in lines if not line.in_words)
     for line in sorted(named, key=lambda line: not line.in_words):
         if line.in_words or heads[line.name] == 1:
             return line.name
