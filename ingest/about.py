@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ingest import urls
 from ingest.line import Line
 from ingest.metalines import looks_like_name
@@ -47,8 +49,11 @@ def dates_of(lines: list[Line], keep: list[bool], title: int | None, story: list
 
 
 def author_of(lines: list[Line], keep: list[bool], title: int | None, story: list[int]) -> str | None:
-    for line, kept in zip(lines, keep, strict=True):
-        if line.name and not kept:
+    named = [line for line, kept in zip(lines, keep, strict=True) if line.name and not kept]
+    # Beside a date stands the paper's own name too, at the head of each printed page.
+    heads = Counter(line.name for line in lines if not line.in_words)
+    for line in sorted(named, key=lambda line: not line.in_words):
+        if line.in_words or heads[line.name] == 1:
             return line.name
     # A name alone on a line beside the date.
     for i in range(0 if title is None else max(0, title - 4), story[0]):

@@ -17,33 +17,43 @@ from email.utils import parsedate_to_datetime
 from ingest.months import month_number
 
 OLDEST_YEAR = 1700
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RELEASED = datetime(2026, 11, 24, tzinfo=UTC)
 _CLOCK = (
     r"(?P<H>[01]?\d|2[0-3]):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d)(?:[.,]\d+)?)?"
-    r"(?:\s*(?P<ap>[apAP])\.?\s?[mM]\b\.?)?"
+    r"(?:\s*(?:(?P<ap>[apAP])\.?\s?[mM]\b\.?|(?P<ar>[صم])(?:باحا|ساء)?\u064b?(?!\w)))?"
 )
 _ZONE = (
     r"(?:\s*\(?(?P<zone>Z\b|(?:(?:UTC|GMT)\s*)?[+\-−](?:0?\d|1[0-4]):?(?:[0-5]\d)?(?!\d)"
     r"|(?:UTC|GMT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|CET|CEST|EET|EEST|BST|MSK|TRT|AZT)\b)\)?)?"
 )
 _WEEKDAY = r"\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b\.?"
-_AFTER = re.compile(rf"(?:T|[\s,.|/·•–—-]|\b(?:at|в|saat|ժամը|kl|um|à)\b|г\.|թ\.)*{_CLOCK}{_ZONE}")
+_AFTER = re.compile(rf"(?:T|[\s,،.|/·•–—-]|\b(?:at|в|saat|ժամը|kl|um|à|الساعة)\b|г\.|թ\.)*{_CLOCK}{_ZONE}")
 _BEFORE = re.compile(rf"(?<![\d:]){_CLOCK}{_ZONE}(?:[\s,|/·•–—-]|\b(?:on|ET)\b|{_WEEKDAY})*$")
 _ISO = re.compile(r"(?<!\d)(?P<y>[12]\d{3})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)")
 _NUMERIC = re.compile(
     r"(?<![\d.])(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})(?P=sep)(?P<y>[12]\d{3}|\d{2})(?![\d./-]*\d)"
 )
-_MAY_DATE = re.compile(r"\d[-/.]\d|[\s,-][12]\d{3}")
-"""Somewhere in whatever the four patterns of `in_line` find."""
+_MAY_DATE = re.compile(r"\d[-/.]\d|[\s,،-][12]\d{3}|\d\s?[年년թ]|[^\W\d_]-\d\d")
+"""Somewhere in whatever the patterns of `in_line` find."""
 _SEPARATED = re.compile(r"/(?<=\d/)\d"), re.compile(r"-(?<=\d-)\d")
 r"""`\d[/-]\d`: what begins with one certain character is searched for ten times as fast."""
 _YEAR = r"(?P<y>[12]\d{3})(?!\d)"
-_MONTH = r"(?P<m>[^\W\d_]{3,})\.?"
+_ARABIC = r"(?:\s(?:الأول|الاول|الثاني))"
+# "نوفمبر/تشرين الثاني": by both of its names
+_MONTH = rf"(?P<m>[^\W\d_]{{3,}}{_ARABIC}?|[آا]ب)(?:\s?/\s?[^\W\d_]{{2,}}{_ARABIC}?)?\.?"
 _DAY = r"(?<!\d)(?P<d>[0-3]?\d)(?:st|nd|rd|th|-?ci|-?cı|-?cu|-?cü|-?го|-ին|er)?\.?"
 _DAY_FIRST = re.compile(
-    rf"{_DAY}[\s-]+(?:(?:de|of)\s+)?{_MONTH}[\s,-]+(?:(?:de|del)\s+)?{_YEAR}", re.IGNORECASE
+    rf"{_DAY}[\s-]+(?:(?:de|of)\s+)?{_MONTH}[\s,،-]+(?:(?:de|del)\s+)?{_YEAR}", re.IGNORECASE
 )
 _MONTH_FIRST = re.compile(rf"\b{_MONTH}\s+{_DAY}\s*,?\s+{_YEAR}", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"(?<![\w-])(?P<d>[0-3]?\d)-(?P<m>[^\W\d_]{3,})-(?P<y>\d\d)(?![\w-])")
+_YEAR_FIRST = re.compile(rf"(?<!\d){_YEAR}\s?(?:թ\.|թվականի|թ(?!\w))\s?{_MONTH}\s+{_DAY}", re.IGNORECASE)
+_SIGNS = re.compile(r"(?<!\d)(?P<y>[12]\d{3})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]")
+_PATTERNS = (_ISO, _NUMERIC, _DAY_FIRST, _MONTH_FIRST, _SHORT_YEAR, _YEAR_FIRST, _SIGNS)
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "0123456789" * 3)
+_NOTHING = frozenset((date(1753, 1, 1), date(1899, 12, 30), date(1900, 1, 1), date(1970, 1, 1)))
+"""The first days of programs' calendars: at midnight one is what they write for no date."""
 _ZONES = {
     "Z": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
     "PDT": -7, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "BST": 1, "MSK": 3, "TRT": 3, "AZT": 4,
@@ -66,12 +76,12 @@ def parse(value: object, *, day_first: bool | None = None, now: datetime | None 
     if value is None or isinstance(value, bool):
         return None
     if isinstance(value, datetime):
-        return _checked(value.date(), _time_of(value), now)
+        return _of_moment(value, now)
     if isinstance(value, date):
         return _checked(value, "", now)
     if isinstance(value, int | float):
         return _from_epoch(float(value), now) if abs(value) < 1e16 else None
-    text = " ".join(str(value).split())
+    text = " ".join(str(value).split()).translate(_DIGITS)
     if not text or len(text) > 100:
         return None
     if re.fullmatch(r"\d{9,10}|\d{12,13}|\d{9,10}\.\d+", text):
@@ -89,9 +99,10 @@ def parse(value: object, *, day_first: bool | None = None, now: datetime | None 
 def in_line(line: str, *, day_first: bool | None = None, now: datetime | None = None) -> list[Found]:
     """Every full date in `line`, in order, with the time of day that stands beside it."""
     found: list[Found] = []
+    line = line if line.isascii() else line.translate(_DIGITS)
     if not _MAY_DATE.search(line):
         return found
-    for pattern in (_ISO, _NUMERIC, _DAY_FIRST, _MONTH_FIRST):
+    for pattern in _PATTERNS:
         for match in pattern.finditer(line):
             if any(match.start() < other.end and other.start < match.end() for other in found):
                 continue
@@ -100,7 +111,8 @@ def in_line(line: str, *, day_first: bool | None = None, now: datetime | None = 
                 continue
             clock, start, end = _clock_beside(line, match.start(), match.end())
             iso = _checked(day, clock, now)
-            if iso:
+            has_time = (start, end) != match.span()
+            if iso and not (has_time and _is_nothing(iso)):
                 found.append(Found(iso, start, end))
     return sorted(found, key=lambda f: f.start)
 
@@ -224,17 +236,22 @@ def _day_of(match: re.Match[str], day_first: bool | None, now: datetime | None) 
     named = match.groupdict()
     if "a" not in named:
         month = int(named["m"]) if named["m"].isdigit() else month_number(named["m"])
-        return None if month is None else _date(int(named["y"]), month, int(named["d"]))
-    first, second, year = int(named["a"]), int(named["b"]), int(named["y"])
-    if year < 100:
-        if named["sep"] != "." and (first > 12) == (second > 12):
-            return None
-        this_year = (now or present()).year
-        year += 2000 if 2000 + year <= this_year else 1900
+        return None if month is None else _date(_year(named["y"], now), month, int(named["d"]))
+    first, second, year = int(named["a"]), int(named["b"]), _year(named["y"], now)
+    if len(named["y"]) == 2 and named["sep"] != "." and (first > 12) == (second > 12):
+        return None
     if first <= 12 and second <= 12 and first != second and named["sep"] != "." and day_first is None:
         return None
     month_leads = second > 12 or (day_first is False and first <= 12 and named["sep"] != ".")
     return _date(year, first, second) if month_leads else _date(year, second, first)
+
+
+def _year(written: str, now: datetime | None) -> int:
+    """Of two figures the latest that isn't to come."""
+    year = int(written)
+    if len(written) > 2:
+        return year
+    return year + (2000 if 2000 + year <= (now or present()).year else 1900)
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -255,10 +272,10 @@ def _clock_beside(line: str, start: int, end: int) -> tuple[str, int, int]:
 
 def _clock(match: re.Match[str]) -> str:
     hour = int(match["H"])
-    if match["ap"]:
+    if half := match["ap"] or match["ar"]:
         if not 1 <= hour <= 12:
             return ""
-        hour = hour % 12 + (12 if match["ap"].lower() == "p" else 0)
+        hour = hour % 12 + (12 if half in "pPم" else 0)
     seconds = f":{match['S']}" if match["S"] else ""
     if hour == 0 and int(match["M"]) == 0 and int(match["S"] or 0) == 0 and not match["zone"]:
         return ""  # midnight stands for "no time given" in most exports
@@ -303,7 +320,22 @@ def _from_mail_header(text: str, now: datetime | None) -> str | None:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):
         return None
-    return _checked(moment.date(), _time_of(moment), now)
+    return _of_moment(moment, now)
+
+
+def _of_moment(moment: datetime, now: datetime | None) -> str | None:
+    """Of a day alone a column of moments says midnight too: only the zero that moments are counted from is
+    none."""
+    iso = _checked(moment.date(), _time_of(moment), now)
+    return None if moment.replace(tzinfo=moment.tzinfo or UTC) == _EPOCH else iso
+
+
+def _is_nothing(iso: str) -> bool:
+    """Whether a date that was written with its time is a program's zero, in whatever zone."""
+    moment = datetime.fromisoformat(iso)
+    if moment.replace(tzinfo=moment.tzinfo or UTC) == _EPOCH:
+        return True
+    return moment.date() in _NOTHING and (moment.hour, moment.minute, moment.second) == (0, 0, 0)
 
 
 def _checked(day: date | None, clock: str, now: datetime | None) -> str | None:

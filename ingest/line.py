@@ -84,6 +84,8 @@ class Line:
     """A heading over readers' comments, or over links to other articles."""
     name: str | None = None
     """Of a byline: who wrote."""
+    in_words: bool = False
+    """Whether a word says so (`By …`); else it only stands beside a date."""
     dates: tuple[tuple[str, str], ...] = ()
     """Of a date line: ("published" or "modified", ISO)."""
     says_when: bool = False

@@ -52,26 +52,27 @@ def take_dates(line: Line, day_first: bool | None) -> bool:
     rest.append(line.text[at:])
     left = "  ".join(rest)
     count = len([word for word in words(left) if word not in _date_words()])
-    line.name = _name_beside_date(left)
+    line.name, line.in_words = _name_beside_date(left)
     if line.name:
         count -= len(words(line.name))
     if count > 5 or (line.ends_sentence and (count > 2 or len(words(left)) > 2)):
-        line.name = None
+        line.name, line.in_words = None, False
         return False
     line.kind, line.strong, line.dates = "date", True, tuple(kinds)
     return True
 
 
 _BY = re.compile(
-    r"(?i)(?:^|[\s|,•·])(?:by|автор|müəllif|yazar)\s*:?\s+(?P<name>[^|•·\d,]{3,60}?)(?:\s+in\s|\s{2}|[|•·,]|$)"
+    r"(?i)(?:^|[\s|,•·])(?:by|автор|müəllif|yazar|հեղինակ|بقلم)\s*[:՝]?\s+(?P<name>[^|•·\d,]{3,60}?)(?:\s+in\s|\s{2}|[|•·,]|$)"
 )
 
 
-def _name_beside_date(left: str) -> str | None:
-    """`by Anahit Grigoryan`, or a name between separators, in what a date line holds besides its dates."""
+def _name_beside_date(left: str) -> tuple[str | None, bool]:
+    """`by Anahit Grigoryan`, or a name between separators, in what a date line holds besides its dates; and
+    whether it is said in words that the name is its author's."""
     byline = _BY.search(left)
     if byline and _is_name(byline["name"]):
-        return byline["name"].strip()
+        return byline["name"].strip(), True
     known = lists()
     for segment in re.split(r"[|•·/,;]|\s{2,}|\s[-–—]\s", left):
         name = segment.strip(" :.-–—()")
@@ -79,8 +80,8 @@ def _name_beside_date(left: str) -> str | None:
         if not looks_like_name(name) or len(tokens) > 3:
             continue
         if not any(token in known.words or token in _date_words() for token in tokens):
-            return name
-    return None
+            return name, False
+    return None, False
 
 
 @cache
@@ -106,28 +107,35 @@ def take_byline(line: Line) -> bool:
             continue
         start = re.match(rf"(?:\W*\w+){{{length}}}\W*", text)
         rest = text[start.end() :] if start else ""
-        has_colon = bool(start and ":" in start.group())
+        has_colon = bool(start and not {":", "՝", "："}.isdisjoint(start.group()))
         names = re.split(r"\s*(?:;|\||•|·|,\s+(?=[a-z])|\s(?:in|for|from|and edited by|editing by)\s)", rest)[
             0
         ]
         names = names.strip(" ,.()")
         if line.ends_sentence and not has_colon and length == 1 and len(tokens) > 8:
             continue  # "By Wednesday, the storm …"
-        if (_is_name(names) and (has_colon or length > 1 or tokens[0] in ("by", "von", "par"))) or (
+        if (_is_name(names) and (has_colon or length > 1 or tokens[0] in ("by", "von", "par", "بقلم"))) or (
             _is_names(names) and (length > 1 or has_colon or tokens[0] == "by")
         ):
-            line.kind, line.strong, line.name = "byline", True, names
+            line.kind, line.strong, line.name, line.in_words = "byline", True, names, True
             return True
     return False
 
 
 def _is_name(text: str) -> bool:
-    """One person's name, or a desk's: up to five words, each with a capital."""
+    """One person's name, or a desk's: up to five words, each with a capital, where its script has them."""
     parts = text.replace("’", "'").split()
     small = {"de", "van", "von", "der", "bin", "al", "el", "oğlu", "qızı", "da", "di", "la"}
     return 1 <= len(parts) <= 5 and all(
-        (part[0].isupper() or part in small) and not any(c.isdigit() for c in part) for part in parts if part
+        (part[0].isupper() or has_no_case(part[0]) or part in small) and not any(c.isdigit() for c in part)
+        for part in parts
+        if part
     )
+
+
+def has_no_case(letter: str) -> bool:
+    """Whether it is of a script without capitals, as the Arabic."""
+    return letter.isalpha() and letter.upper() == letter.lower()
 
 
 def _is_names(text: str) -> bool:
@@ -137,8 +145,10 @@ def _is_names(text: str) -> bool:
 
 
 def looks_like_name(text: str) -> bool:
-    """A line that may be an author's name alone: two or three capitalised words."""
-    return 2 <= len(text.split()) <= 4 and _is_name(text) and not text.isupper()
+    """A line that may be an author's name alone: two or three capitalised words. Without capitals any two
+    words might be one."""
+    is_capitalised = bool(text.strip()) and not has_no_case(text.split()[0][0])
+    return 2 <= len(text.split()) <= 4 and is_capitalised and _is_name(text) and not text.isupper()
 
 
 def join_labels(lines: list[Line]) -> None:
@@ -159,4 +169,4 @@ def join_labels(lines: list[Line]) -> None:
         ):
             line.kind, line.strong = "chrome", True
             following.kind, following.strong = "byline", True
-            following.name = following.text.strip(" ,|-–—")
+            following.name, following.in_words = following.text.strip(" ,|-–—"), True

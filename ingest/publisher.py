@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from index.text import fold, words
 from ingest import urls
 from ingest.line import Line
+from ingest.metalines import has_no_case
 
 _MARK = re.compile(r"©|\(\s*[cс]\s*\)(?!\w)|\bcopyright\b", re.IGNORECASE)
 _RIGHTS = re.compile(
     r"all rights reserved|tüm hakları saklıdır|her hakkı saklıdır|bütün hüquqlar\w* qorun\w*"
-    r"|все права защищены|բոլոր իրավունքները պաշտպանված են",
+    r"|все права защищены|(?:جميع|كافة|كل) الحقوق محفوظة|բոլոր իրավունքները պաշտպանված են",
     re.IGNORECASE,
 )
 _YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?:\s*[-–—/,]\s*(?:(?:19|20)?\d\d|present|now))?(?!\d)")
@@ -64,7 +65,7 @@ def _from_rights(line: str, at_head: list[str], url: str | None) -> str | None:
     # "Ararat Dispatch, ISSN pending. Copyright 2023. Powered by …": no name follows the year itself.
     if after and mark and line[mark.end() :].strip(" ©0123456789-–,").startswith("."):
         after = []
-    names = [name for name in (*after[:2], *before[:1]) if _is_plausible(name)]
+    names = [name for name in (*after[:2], *before[:1]) if _is_plausible(name, caseless=True)]
     if url is not None:
         names = [name for name in names if urls.names_the_same(name, url)] or names
     return names[0] if names else None
@@ -83,12 +84,13 @@ def _names(text: str) -> list[str]:
     return [piece for piece in pieces if _is_plausible(piece)]
 
 
-def _is_plausible(name: str) -> bool:
+def _is_plausible(name: str, *, caseless: bool = False) -> bool:
+    """`caseless` where it may be in a script without capitals, which don't tell a name from other words."""
     count = len(name.split())
     return (
         1 <= count <= 6
         and 2 <= len(name) <= 60
-        and name[0].isupper()
+        and (name[0].isupper() or (caseless and has_no_case(name[0])))
         and bool(re.search(r"[^\W\d_]{2}", name))
         and not _GENERIC.match(name)
         and "@" not in name

@@ -41,7 +41,7 @@ class RawArticle:
     whole: bool = False
     """Whether it is the article to the letter, as an agency's own file holds it: nothing of it is chrome."""
     repeated: frozenset[str] = frozenset()
-    """Folded lines that many texts of the same source share: its chrome."""
+    """Folded lines that are its source's chrome: many of its texts share them, or it puts them below each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,10 @@ _SOCIAL = re.compile(
 )
 
 
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
+"""Letters that folding leaves, as hosts write them."""
+
+
 def clean(url: str | None) -> str | None:
     """`url` fit to be shown and clicked: absolute http(s), trimmed; None when it is not one."""
     if not url:
@@ -168,12 +172,18 @@ def in_line(line: str) -> list[str]:
 def names_the_same(publisher: str, url: str) -> bool:
     """Whether a publisher's name and an address may belong together. Where the name has no Latin
     letters there is nothing to compare, and they may."""
-    from index.text import words
+    from index.text import fold, words
 
+    labels = re.sub(r"[^a-z0-9.]", "", fold(host(url)).translate(_PLAIN).replace("ə", "e")).split(".")[:-1]
     name = words(publisher)
+    # Azerbaijani hosts write ə as e, now and then as a.
+    spelled = {tuple(word.translate(_PLAIN).replace("ə", vowel) for word in name) for vowel in "ea"}
+    return any(_names_the_same(list(each), labels) for each in spelled)
+
+
+def _names_the_same(name: list[str], labels: list[str]) -> bool:
     if not name or not all(word.isascii() for word in name):
         return True
-    labels = re.sub(r"[^a-z0-9.]", "", host(url)).split(".")[:-1]
     joined = "".join(name)
     initials = "".join(word[0] for word in name)
     significant = [word for word in name if len(word) >= 4] or name

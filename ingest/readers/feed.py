@@ -21,7 +21,7 @@ from ingest import dates, urls
 from ingest.clean import NO_TEXT
 from ingest.raw import NotAnArticle, RawArticle, ReadError, Record, unreadable
 from ingest.raw import raw_hash as hash_of
-from ingest.readers import xml
+from ingest.readers import credit, xml
 from ingest.readers.body import from_html, plain
 from ingest.readers.fields import language_code
 from ingest.readers.pieces import Pieces
@@ -131,10 +131,11 @@ def read_feed(data: bytes, url: str | None = None) -> Feed:
 
 def article(origin: str, entry: Entry, html: str) -> RawArticle:
     """The article of an entry whose text is `html`: its content, its summary, or what its page holds."""
+    text = from_html(html)
     return RawArticle(
         origin,
         entry.raw_hash,
-        from_html(html),
+        text,
         title=entry.title,
         publisher=entry.publisher,
         author=entry.author,
@@ -144,6 +145,7 @@ def article(origin: str, entry: Entry, html: str) -> RawArticle:
         url=entry.url,
         identifier=entry.identifier,
         extracted=True,
+        repeated=credit.lines_in(html, text, title=entry.title, site=entry.publisher, url=entry.url),
     )
 
 

@@ -246,7 +246,7 @@ def _author(root: Any, metas: Mapping[str, str]) -> str | None:
             return re.sub(r"(?i)^by\s+", "", value)
     for element in root.xpath(_AUTHOR_MARKUP):
         name = " ".join(element.text_content().split())
-        name = re.sub(r"(?i)^(?:by|автор|müəllif|yazar)\s*:?\s+", "", name)
+        name = re.sub(r"(?i)^(?:by|автор|müəllif|yazar|հեղինակ|بقلم)\s*[:՝]?\s+", "", name)
         if 3 <= len(name) <= 80 and len(name.split()) <= 6 and not any(c.isdigit() for c in name):
             return name
     return None

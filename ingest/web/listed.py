@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.text import words
+from index.text import fold, words
 from ingest.raw import ReadError
 from ingest.web.page import Hint
 
@@ -24,19 +24,27 @@ _CUT_OFF = re.compile(
 )
 _ARTICLE_WORDS = 120
 """Fewer words in a feed's content are a summary."""
-_APPEARED = re.compile(r"\bthe post\b.{0,300}\bappeared first on\b.{0,200}$", re.I | re.DOTALL)
 
 
 def has_full_text(entry: Entry) -> bool:
     """Whether the feed itself brings the article, so that its page needn't be fetched."""
     if not entry.content_html:
         return False
-    text = _APPEARED.sub("", _plain(entry.content_html)).strip()
+    text = _without_credit(entry, _plain(entry.content_html))
     if _CUT_OFF.search(text[-120:]):
         return False
     n = len(words(text))
     summary = len(words(_plain(entry.summary_html or "")))
     return n >= _ARTICLE_WORDS and n > 1.2 * summary
+
+
+def _without_credit(entry: Entry, text: str) -> str:
+    from ingest.readers import credit
+
+    theirs = credit.lines_in(
+        entry.content_html or "", text, title=entry.title, site=entry.publisher, url=entry.url
+    )
+    return "\n".join(line for line in text.split("\n") if fold(line) not in theirs).strip()
 
 
 def _plain(html: str) -> str:

@@ -255,3 +255,34 @@ class TestBodiesThatAReaderCutOut:
         verse = ["The tide went out at seven", "and took the boats along", "the quay was left to children",
                  "who made of it a song"]  # fmt: skip
         assert self.read(*verse) == verse
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("Հեղինակ՝ Անի Գրիգորյան", "Անի Գրիգորյան"),
+        ("Հեղինակ՝ Անի Գրիգորյան | 16 նոյեմբերի, 2023", "Անի Գրիգորյան"),
+        ("بقلم ليلى حسن", "ليلى حسن"),
+        ("كتب: محمد علي", "محمد علي"),
+        ("الكاتب: ليلى حسن", "ليلى حسن"),
+    ],
+)
+def test_a_byline_is_read_in_scripts_with_marks_or_without_capitals(byline: str, author: str) -> None:
+    page = "\n".join(["Baku stays away from the talks", byline, "16.11.2023", *SENTENCES])
+    assert cleaned(page).author == author
+
+
+def test_a_byline_in_words_wins_over_a_name_beside_a_date() -> None:
+    page = ["Harbour Times - 16 November 2023", "Pier falls into the sea", "By Ann Lee", *SENTENCES]
+    assert cleaned("\n".join(page)).author == "Ann Lee"
+
+
+def test_words_without_capitals_beside_a_date_are_no_name() -> None:
+    page = ["باكو ترفض المشاركة في المحادثات", "أخبار محلية", "16.11.2023", *SENTENCES]
+    assert cleaned("\n".join(page)).author is None
+
+
+def test_a_running_head_that_comes_again_is_no_author() -> None:
+    head = "Harbour Times - 16 November 2023"
+    page = [head, "Pier falls into the sea", *SENTENCES[:2], head, *SENTENCES[2:]]
+    assert cleaned("\n".join(page)).author is None

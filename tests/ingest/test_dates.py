@@ -46,6 +46,24 @@ NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
         (datetime(2023, 11, 16, 14, 5, tzinfo=UTC), "2023-11-16T14:05+00:00"),
         ("2023-11-16 00:00:00", "2023-11-16"),
         ("6 March 1847", "1847-03-06"),
+        ("16-Nov-23", "2023-11-16"),
+        ("16-Nov-23 14:05", "2023-11-16T14:05"),
+        ("16-NOV-71", "1971-11-16"),
+        ("16-Nov-2023", "2023-11-16"),
+        ("2023年11月16日", "2023-11-16"),
+        ("2023年11月16日 14:05", "2023-11-16T14:05"),
+        ("２０２３年１１月１６日", "2023-11-16"),
+        ("2023년 11월 16일 14:05", "2023-11-16T14:05"),
+        ("16 نوفمبر 2023", "2023-11-16"),
+        ("16 تشرين الثاني 2023", "2023-11-16"),
+        ("16 كانون الأول، 2023", "2023-12-16"),
+        ("16 نوفمبر/تشرين الثاني 2023 - 14:05 GMT", "2023-11-16T14:05+00:00"),
+        ("3 آب 2023", "2023-08-03"),
+        ("١٦ نوفمبر ٢٠٢٣ الساعة ٢:٠٥ م", "2023-11-16T14:05"),
+        ("16 نوفمبر 2023، 9:05 صباحًا", "2023-11-16T09:05"),
+        ("٢٠٢٣-١١-١٦", "2023-11-16"),
+        ("2023 թ. նոյեմբերի 16", "2023-11-16"),
+        ("2023 թվականի նոյեմբերի 16, 14:05", "2023-11-16T14:05"),
     ],
 )
 def test_a_date_keeps_the_precision_and_zone_that_its_source_gives(written: object, iso: str) -> None:
@@ -62,6 +80,37 @@ def test_a_date_keeps_the_precision_and_zone_that_its_source_gives(written: obje
 )
 def test_what_cannot_be_known_stays_unknown(written: object) -> None:
     assert dates.parse(written, now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("1970-01-01T00:00:00Z", "1970-01-01 00:00:00", "1970-01-01T00:00:00.000+00:00", "19700101T000000Z"),
+        *("Thu, 01 Jan 1970 00:00:00 GMT", "1970-01-01T04:00:00+04:00", "1969-12-31T19:00:00-05:00"),
+        *("1900-01-01T00:00:00", "1899-12-30 00:00:00", datetime(1970, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_a_program_s_zero_is_no_date(written: object) -> None:
+    assert dates.parse(written, now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("1970-01-01", "1970-01-01"),
+        ("1 January 1970", "1970-01-01"),
+        ("1970-01-01T06:30:00Z", "1970-01-01T06:30:00+00:00"),
+        ("1900-01-01", "1900-01-01"),
+        ("1970-01-02T00:00:00Z", "1970-01-02T00:00:00+00:00"),
+        (date(1970, 1, 1), "1970-01-01"),
+    ],
+)
+def test_an_article_may_be_of_a_calendar_s_first_day(written: object, iso: str) -> None:
+    assert dates.parse(written, now=NOW) == iso
+
+
+def test_a_year_before_a_month_in_a_sentence_begins_no_date() -> None:
+    assert dates.in_line("In 2023 November 16 people died", now=NOW) == []
 
 
 def test_tomorrow_is_possible_and_the_day_after_is_not() -> None:

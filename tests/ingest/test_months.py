@@ -12,6 +12,7 @@ from ingest.months import month_number
         ("agosto", 8), ("março", 3), ("Kasım", 11), ("KASIM", 11), ("Şubat", 2), ("İyun", 6), ("noyabr", 11),
         ("ноября", 11), ("нояб", 11), ("мая", 5),
         ("листопада", 11), ("նոյեմբերի", 11), ("մայիս", 5), ("ნოემბერი", 11),
+        ("نوفمبر", 11), ("تشرين الثاني", 11), ("كانون الثاني", 1), ("أبريل", 4), ("ابريل", 4), ("آب", 8),
     ],
 )  # fmt: skip
 def test_a_month_is_known_by_its_names(name: str, number: int) -> None:

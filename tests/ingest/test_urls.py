@@ -232,3 +232,19 @@ def test_addresses_in_a_line_leave_out_networks_and_front_pages() -> None:
 )
 def test_a_name_is_compared_with_an_address(name: str, url: str, may_be: bool) -> None:
     assert urls.names_the_same(name, url) is may_be
+
+
+@pytest.mark.parametrize(
+    ("publisher", "url", "is_same"),
+    [
+        ("Həqiqət", "https://heqiqet.example/1", True),
+        ("Bizim Xəbər", "https://bizimxabar.example/1", True),
+        ("Həqiqət", "https://caspiancourier.example/1", False),
+        ("Nordlys Tromsø", "https://caspiancourier.example/1", False),
+        ("Aydınlık", "https://aydinlik.example/1", True),
+    ],
+)
+def test_a_name_in_latin_letters_of_any_kind_is_compared_with_the_host(
+    publisher: str, url: str, is_same: bool
+) -> None:
+    assert urls.names_the_same(publisher, url) is is_same
