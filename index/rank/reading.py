@@ -37,6 +37,8 @@ def _mark(char: str) -> str:
 _MARKED = bytes(ord(_mark(chr(code))) for code in range(128)) + bytes(128)
 """Byte of a folded ASCII text -> itself in a word or a line's end, a full stop where a sentence may end, a
 space for white space, and for the rest what separates words, but is none of these."""
+_SPACED = bytes(32 if code in b".\x1f\t\r\v\f" else code for code in range(256))
+_WORD = re.compile(rb"[a-z0-9]+")
 _BROKEN = f" {BREAK} ".encode()
 _TOLD_TITLE = 3, 0.7
 """Words of a title, and the share of them, that a question must name to be about its article."""
@@ -100,8 +102,11 @@ def read(wanted: Wanted, passage: Text) -> Held:
 
     title_words = [bits for bits in bits_in(fold(passage.title)) if bits != -1]
     asked = sum(map(bool, title_words))
+    folded = fold(passage.text)
+    by_place = folded.isascii() and not turkic
+    pairs = _pairs_by_place(wanted, folded) if by_place else _pairs(bits_in(folded))
     return Held(
-        together=max(map(wanted.share, _pairs(bits_in(fold(passage.text))))),
+        together=max(map(wanted.share, pairs)),
         fits=fitting(wanted.kind, passage.text, wanted.own_words),
         is_asked_about=asked >= _TOLD_TITLE[0] and asked >= _TOLD_TITLE[1] * len(title_words),
     )
@@ -112,10 +117,35 @@ def _words(folded: str) -> list[str]:
     if not folded.isascii():
         return words_of(_SENTENCE_END.sub(f" {BREAK} ", folded.replace(BREAK, " ")))
     # The same by bytes, in a quarter of the time.
+    return _sentences(folded).replace(b"\n", _BROKEN).decode().split()
+
+
+def _sentences(folded: str) -> bytes:
+    """The words of a text in ASCII, white space before each, and a line's end between two sentences."""
     marked = folded.encode().translate(_MARKED)
     if b"\n" in marked:
         marked = b"\n".join(filter(None, map(bytes.strip, marked.split(b"\n"))))
-    return marked.replace(b". ", _BROKEN).replace(b"\n", _BROKEN).replace(b".", b" ").decode().split()
+    return marked.replace(b". ", b"\n").translate(_SPACED)
+
+
+def _pairs_by_place(wanted: Wanted, folded: str) -> set[int]:
+    """`_pairs` of a text in ASCII in neither Turkish nor Azerbaijani, less those that hold less than another.
+
+    Only words that begin as one asked for are looked at, found by searching bytes: half of the time.
+    """
+    text = b" " + _sentences(folded).replace(b"\n", b"\n ")
+    held: dict[int, int] = {}
+    for beginning in wanted.beginnings:
+        at = text.find(b" " + beginning)
+        while at >= 0:
+            word = _WORD.match(text, at + 1)
+            assert word is not None
+            bits = wanted.bits_of(word[0].decode())
+            if bits:
+                sentence = text.count(b"\n", 0, at)
+                held[sentence] = held.get(sentence, 0) | bits
+            at = text.find(b" " + beginning, word.end())
+    return {bits | held.get(sentence + 1, 0) for sentence, bits in held.items()} or {0}
 
 
 def _pairs(words: Iterable[int | None]) -> set[int]:

@@ -16,6 +16,7 @@ from index.stems import asked, tokens_of_words
 from index.text import fold
 
 Kind = Literal["reason", "number", "time", "name", "other"]
+_PLAIN = re.compile(r"[a-z0-9]+")
 BREAK = "_"
 """A word of its own between two sentences."""
 
@@ -59,6 +60,8 @@ class Wanted:
         self._at: dict[tuple[str, ...], int] = {}
         self._terms = [term for term in (self._term(term, rarities) for term in terms) if term.ways]
         self._bits_of = _BitsOf(self.bits)
+        self.beginnings = tuple(sorted({beginning(token) for token in self.bits if _PLAIN.fullmatch(token)}))
+        """With which every word of English begins that holds any of the bits."""
         self.total = sum(term.rarity for term in self._terms)
         self._shares: dict[int, float] = {}
 
@@ -68,6 +71,10 @@ class Wanted:
         tokens = map(tokens_of_words(turkic=turkic).__getitem__, words)
         # An English word has one token: most stand for nothing, and are not to be worked out.
         return map(self._bits_of.get if is_ascii and not turkic else self._bits_of.__getitem__, tokens)
+
+    def bits_of(self, word: str) -> int:
+        """What a folded word in ASCII, of any language but Turkish and Azerbaijani, holds; 0 if nothing."""
+        return self._bits_of.get(tokens_of_words(turkic=False)[word]) or 0
 
     def share(self, held: int) -> float:
         """Of the question's words, each by its rarity, the share that is held; 0 to 1."""
@@ -100,6 +107,16 @@ class Wanted:
             for token in tokens:
                 self.bits[token] = self.bits.get(token, 0) | bit
         return self._at[tokens]
+
+
+def beginning(token: str) -> bytes:
+    """With which each English word begins whose stem is the token: `happi` is of “happy”, `die` of “dying”,
+    `possibl` of “possibility”."""
+    if len(token) == 3 and token.endswith("ie"):
+        token = token[:1]
+    elif len(token) > 1 and token.endswith(("i", "e", "y", "bl")):
+        token = token[:-1]
+    return token.encode()
 
 
 def _held(term: _Term, held: int) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.lexical_query import Term
 from index.rank.reading import Held, Text, fitting, read
@@ -43,6 +45,21 @@ def test_words_in_one_sentence_or_the_next_count_as_together() -> None:
 def test_a_text_in_ascii_is_read_like_any_other(text: str) -> None:
     beyond = held("", "ferry sank", f"\u65e5\n{text}")
     assert held("", "ferry sank", f"o\n{text}") == beyond
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            "ferry ferries Sank sinking dying die happy happily possible possibility sky skies a the us uses "
+            "22 2023 xferry ferry_sank ferry's".split()
+        )
+        | st.sampled_from([" ", ". ", ".", "\n", "\n\n", '" ', "? ", ", ", "\t", " _ ", "-"]),
+        max_size=30,
+    )
+)
+def test_a_text_in_ascii_is_read_like_any_other_however_it_is_put_together(parts: list[str]) -> None:
+    words, text = "ferry sinks died happiness possibilities skies us 2023", "".join(parts)
+    assert held("", words, f"o\n{text}") == held("", words, f"\u65e5\n{text}")
 
 
 def test_names_numbers_and_dates_fit_what_is_asked_but_not_the_questions_own() -> None:

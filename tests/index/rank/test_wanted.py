@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from index.lexical_query import Term
-from index.rank.wanted import Kind, Wanted, kind_of, rarity, tokens_of
+from index.rank.wanted import Kind, Wanted, beginning, kind_of, rarity, tokens_of
+from index.stems import tokens_of_words
+from index.text import fold
+
+SAMPLES = Path(__file__).parents[3] / "samples"
 
 
 @pytest.mark.parametrize(
@@ -54,3 +61,18 @@ def test_rarity_falls_with_frequency_and_is_asked_for_stems() -> None:
 
 def test_a_word_that_only_turkish_has_is_as_rare_as_it_is_there() -> None:
     assert Wanted("", (Term("bakü"),), {"bakü": 9.0, "~baku": 2.0, "~bakü": 2.0}).total == 2.0
+
+
+@pytest.mark.parametrize("ending", ["", "s", "es", "ed", "ing", "ies", "ying", "ly", "ability", "ization"])
+def test_every_english_word_begins_as_its_stem_is_said_to(ending: str) -> None:
+    words = {
+        word + ending
+        for file in sorted((SAMPLES / "archive").rglob("*"))
+        if file.suffix in (".md", ".txt", ".html")
+        for word in re.findall("[a-z0-9]+", fold(file.read_text(encoding="utf-8")))
+    }
+    words |= {"dying", "lying", "tying", "skies", "happy", "happier", "possibility", "hoping", "ugly", "only"}
+    assert len(words) > 500
+    for word in words:
+        (token,) = tokens_of_words(turkic=False)[word]
+        assert word.encode().startswith(beginning(token)), (word, token)
