@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import json
 import math
 import re
 import tomllib
@@ -19,6 +17,7 @@ from index.text import fold
 from ingest import dates, urls
 from ingest.clean import NO_TEXT
 from ingest.raw import NotAnArticle, RawArticle
+from ingest.readers import values
 from ingest.readers.mapping import lookup, parse_map
 
 __all__ = ["body_of", "date_values", "flatten", "from_record", "language_code", "parse_map", "with_fields"]
@@ -84,6 +83,11 @@ def _flatten(record: Mapping[str, Any]) -> dict[str, Any]:
         inner = flat.get(aside)
         if isinstance(inner, Mapping):
             flat = {**_flatten(inner), **flat}
+    # WordPress gives a number for an author, and the person among what it embeds.
+    embedded = flat.pop("embedded", None)
+    if isinstance(embedded, Mapping):
+        inside = _flatten(embedded)
+        flat |= {name: value for name, value in inside.items() if isinstance(flat.get(name, 0), int)}
     # Elasticsearch, and exports that wrap the article.
     bodies = names("body")[:10]
     for wrapper in ("source", "article", "data", "attributes", "fields"):
@@ -122,7 +126,7 @@ def from_record(
         return _from_html(article, body)
     if "\\n" in body and "\n" not in body:
         body = body.replace("\\r", "").replace("\\n", "\n")
-    return replace(article, text=_unescaped(body))
+    return replace(article, text=values.unescaped(body))
 
 
 def body_of(record: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> str | None:
@@ -134,17 +138,17 @@ def with_fields(article: RawArticle, flat: Mapping[str, Any], *, day_first: bool
     """`article` with what its fields (by folded name) say of it."""
     language = language_code(_first_text(flat, "language"))
     day_first = day_first if day_first is not None else dates.writes_day_first(language)
-    title = _first_text(flat, "title")
+    title = next((text for name in names("title") if (text := values.label(flat.get(name)))), None)
     return replace(
         article,
-        title=_plain(title) if title else article.title,
+        title=values.plain(title) if title else article.title,
         publisher=_publisher(flat) or article.publisher,
         author=_author(flat) or article.author,
         published=_date(flat, "published", day_first) or article.published,
         modified=_date(flat, "modified", day_first) or article.modified,
         language=language or article.language,
         url=_url(flat) or article.url,
-        identifier=_first_text(flat, "identifier") or article.identifier,
+        identifier=_identifier(flat) or article.identifier,
     )
 
 
@@ -180,89 +184,43 @@ def _from_html(article: RawArticle, body: str) -> RawArticle:
     return replace(article, text=text_of(root))
 
 
-def _first(flat: Mapping[str, Any], kind: str) -> Any:
-    return next((flat[name] for name in names(kind) if name in flat), None)
-
-
 def _first_text(flat: Mapping[str, Any], kind: str) -> str | None:
     for name in names(kind):
-        text = _text(flat.get(name))
+        value = flat.get(name)
+        if kind == "body" and isinstance(value, int | float):
+            continue  # how many paragraphs there are, or which story of the day it is
+        text = values.text(value)
         if text:
             return text
     return None
 
 
-_TEXT_NAMES = ("rendered", "value", "text", "name", "title", "html", "body", "content", "$t", "#text", "_")
-_MOST_PARTS = 20_000
+def _identifier(flat: Mapping[str, Any]) -> str | None:
+    found = (values.identifier(flat.get(name)) for name in names("identifier"))
+    return next((identifier for identifier in found if identifier), None)
 
 
-def _text(value: Any) -> str | None:
-    """A field's text: WordPress wraps it (`{"rendered": …}`), others give a list of paragraphs."""
-    return _text_within(value, [_MOST_PARTS])
-
-
-def _text_within(value: Any, left: list[int]) -> str | None:
-    """`left` parts may yet be looked at: with YAML's references a few lines make a list without end."""
-    left[0] -= 1
-    if left[0] < 0:
-        return None
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, Mapping):
-        for name in _TEXT_NAMES:
-            if name in value and (text := _text_within(value[name], left)):
-                return text
-        return None
-    if isinstance(value, list | tuple):
-        parts = [text for item in value if left[0] > 0 and (text := _text_within(item, left))]
-        return "\n\n".join(parts) or None
-    return None
-
-
-def _plain(text: str) -> str:
-    """One line, without tags and entities."""
-    return " ".join(_unescaped(re.sub(r"</?[a-zA-Z][^>]*>", " ", text) if "<" in text else text).split())
-
-
-def _unescaped(text: str) -> str:
-    if not re.search(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});", text):
-        return text
-    return html.unescape(re.sub(r"&#\d{8,};?", "\ufffd", text))  # it raises over 4,301 digits
+_UTC = ("gmt", "utc")
 
 
 def _date(flat: Mapping[str, Any], kind: str, day_first: bool | None) -> str | None:
     for name in names(kind):
-        value = flat.get(name)
-        if isinstance(value, Mapping):
-            value = _text(value) or value.get("date") or value.get("$date") or value.get("iso")
-        if isinstance(value, list) and value:
-            value = value[0]
-        found = dates.parse(value, day_first=day_first)
-        if found:
+        # WordPress gives a day without its zone, and the same again in UTC.
+        in_utc = next((flat[name + zone] for zone in _UTC if name + zone in flat), None)
+        found = in_utc and values.moment_of_both(flat.get(name), in_utc, day_first)
+        if found := found or values.moment(flat.get(name), day_first):
             return found
     return None
 
 
 def _url(flat: Mapping[str, Any]) -> str | None:
-    for name in names("url"):
-        value = flat.get(name)
-        if isinstance(value, list) and value:
-            value = value[0]
-        if isinstance(value, Mapping):
-            value = value.get("href") or value.get("url") or value.get("rendered")
-        url = urls.clean(value) if isinstance(value, str) else None
-        if url and not urls.is_front_page(url):
-            return url
-    return None
+    found = (values.address(flat.get(name)) for name in names("url"))
+    return next((address for address in found if address), None)
 
 
 def _publisher(flat: Mapping[str, Any]) -> str | None:
     for name in names("publisher"):
-        text = _text(flat.get(name))
+        text = values.label(flat.get(name))
         if not text or len(text) > 80:
             continue
         if "://" in text:
@@ -270,25 +228,13 @@ def _publisher(flat: Mapping[str, Any]) -> str | None:
         if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", text):
             text = urls.host(f"https://{text.lower()}")
         if text.strip() and not text.strip().isdigit():
-            return _plain(text)
+            return values.plain(text)
     return None
 
 
 def _author(flat: Mapping[str, Any]) -> str | None:
-    value = _first(flat, "author")
-    if isinstance(value, str) and value.startswith("["):
-        with suppress(ValueError):
-            value = json.loads(value.replace("'", '"'))
-    people = value if isinstance(value, list | tuple) else [value]
-    found = [author for person in people if (author := _person(person))]
-    return ", ".join(dict.fromkeys(found)) or None
-
-
-def _person(value: Any) -> str | None:
-    text = _text(value)
-    if not text or "://" in text or text.isdigit() or len(text) > 150:
-        return None
-    return re.sub(r"(?i)^(?:by|автор|müəllif|yazar)\s*:?\s+", "", _plain(text)).strip(" ,;|") or None
+    found = (values.people(flat.get(name)) for name in names("author"))
+    return next((people for people in found if people), None)
 
 
 def language_code(text: str | None) -> str | None:
