@@ -13,7 +13,7 @@ from functools import partial
 from ingest.encoding import encoding_of
 from ingest.raw import ReadError, Record, raw_hash, unreadable
 from ingest.readers import table
-from ingest.readers.reader import HEAD_BYTES, Document, Head
+from ingest.readers.reader import HEAD_BYTES, Document, Head, beginning
 
 FORMAT = "CSV"
 _ENDINGS = (".csv", ".tsv", ".tab", ".psv")
@@ -55,8 +55,7 @@ def _are_names(cells: list[str]) -> bool:
 def records(document: Document) -> Iterator[Record]:
     """A Record a row, `origin#n` with n counting rows under the first from 1; empty ones are passed over.
     ReadError where no column holds a text. A row that has more or fewer fields is named alone."""
-    head = document.stream.read(HEAD_BYTES)
-    document.stream.seek(0)
+    head = beginning(document.stream)
     encoding = encoding_of(head)
     start = head.decode(encoding, "ignore").lstrip("\ufeff")
     sniffed, dialect = _sniff(start, document.fields)

@@ -36,9 +36,9 @@ KINDS = (
 
 @cache
 def names(kind: str) -> tuple[str, ...]:
-    """Folded names of a kind of field of fields.toml, best first."""
-    listed: str = _listed()[kind]
-    return tuple(_folded(name) for name in listed.split())
+    """Folded names of a kind of field of fields.toml, best first; a summary's behind the body's."""
+    listed = [*_listed()[kind].split(), *(_listed()["summary"].split() if kind == "body" else ())]
+    return tuple(_folded(name) for name in listed)
 
 
 @cache
@@ -90,7 +90,7 @@ def _flatten(record: Mapping[str, Any]) -> dict[str, Any]:
         flat |= {name: value for name, value in inside.items() if isinstance(flat.get(name, 0), int)}
     # Elasticsearch, and exports that wrap the article.
     bodies = names("body")[:10]
-    for wrapper in ("source", "article", "data", "attributes", "fields"):
+    for wrapper in ("source", "article", "data", "attributes", "fields", "story", "content"):
         inner = flat.get(wrapper)
         if not isinstance(inner, Mapping) or any(name in flat for name in bodies if name != wrapper):
             continue
@@ -132,6 +132,18 @@ def from_record(
 def body_of(record: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> str | None:
     """The text of a record's article, as it stands."""
     return _first_text(flatten(record, mapping), "body")
+
+
+def has_full_text(record: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> bool:
+    """Whether a record's text is more than what is called a summary."""
+    flat = flatten(record, mapping)
+    return bool(_first_text({name: flat[name] for name in flat if name not in names("summary")}, "body"))
+
+
+def says_something(record: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> bool:
+    """Whether a record has a title, a date or an author, as an article has whose text is missing."""
+    flat = flatten(record, mapping)
+    return any(name in flat for kind in ("title", "published", "author") for name in names(kind))
 
 
 def with_fields(article: RawArticle, flat: Mapping[str, Any], *, day_first: bool | None = None) -> RawArticle:
