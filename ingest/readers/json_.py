@@ -11,7 +11,7 @@ from typing import Any
 from ingest import dates, repeated
 from ingest.encoding import decode
 from ingest.raw import RawArticle, ReadError, Record, raw_hash
-from ingest.readers import fields, mapping
+from ingest.readers import fields, mapping, markdown
 from ingest.readers.reader import Document, Head
 
 FORMAT = "JSON"
@@ -26,8 +26,11 @@ _SOMETHING = re.compile(r"\S")
 
 def recognises(head: Head) -> bool:
     """To be asked after JSON Lines, which begins with `{` too."""
-    start = head.text
-    return start.startswith("{") or head.is_named(".json") or bool(re.match(r"\[\s*[{\[]", start))
+    if head.is_named(".json"):
+        return True
+    # `{{< … >}}`, `{% … %}` and `{: … }` are a site generator's.
+    start = re.match(r"\[\s*[{\[]|\{(?![{%:#])", head.text)
+    return start is not None and not markdown.begins_with_json(head)
 
 
 def records(document: Document) -> Iterator[Record]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import BinaryIO
@@ -10,7 +11,7 @@ from typing import BinaryIO
 from ingest import dates, repeated
 from ingest.encoding import decode
 from ingest.raw import RawArticle, ReadError, Record, raw_hash
-from ingest.readers import fields, mapping, sample
+from ingest.readers import fields, mapping, markdown, sample
 from ingest.readers.reader import Document, Head
 
 FORMAT = "JSON Lines"
@@ -30,8 +31,8 @@ def recognises(head: Head) -> bool:
     try:
         json.loads(first)
     except (ValueError, RecursionError):
-        return rest.lstrip().startswith("{") and first.rstrip().endswith("}")
-    return bool(rest.strip())
+        return bool(re.match(r'\s*\{\s*["}]', rest)) and first.rstrip().endswith("}")
+    return bool(rest.strip()) and not markdown.begins_with_json(head)
 
 
 def records(document: Document) -> Iterator[Record]:

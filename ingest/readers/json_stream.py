@@ -16,7 +16,7 @@ FORMAT = "JSON stream"
 
 # In JSON nothing but white space stands between `}` and a `{` of the next value, and no string holds a line
 # end: what looks like this is no part of an object, however broken the object.
-_NEXT = re.compile(r"\}[ \t]*\r?\n\s*\{|^\}[ \t]*\{", re.MULTILINE)
+_NEXT = re.compile(r"(?:\}[ \t]*\r?\n\s*|^\}[ \t]*)\{(?![{%])", re.MULTILINE)
 _JOINED = re.compile(rb"\}[ \t]*(?=\{)")
 
 
