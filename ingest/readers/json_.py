@@ -92,7 +92,7 @@ def _between(text: str, at: int) -> int:
 def _articles(document: Any, names: Mapping[str, str], depth: int = 0) -> list[Any] | None:
     """The list of articles in the document; None where the document is an article itself."""
     if isinstance(document, list):
-        return document
+        return _of_pages(document, names, depth) or document
     if not isinstance(document, dict) or depth > 3:
         return None
     values = list(document.values())
@@ -119,6 +119,15 @@ def _articles(document: Any, names: Mapping[str, str], depth: int = 0) -> list[A
         if found is not None and _holds_articles(found, names):
             return found
     return None
+
+
+def _of_pages(document: list[Any], names: Mapping[str, str], depth: int) -> list[Any]:
+    """The articles of an interface's answers, kept one after another; none where the list isn't of such."""
+    if depth > 3 or _holds_articles(document, names):
+        return []
+    pages = [page for page in document if isinstance(page, dict) and not fields.says_something(page, names)]
+    found = [_articles(page, names, depth + 1) for page in pages]
+    return [item for page in found if page is not None and _holds_articles(page, names) for item in page]
 
 
 def _listed(document: Mapping[str, Any], names: Mapping[str, str]) -> list[Any] | None:
