@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -150,17 +150,17 @@ def with_fields(article: RawArticle, flat: Mapping[str, Any], *, day_first: bool
     """`article` with what its fields (by folded name) say of it."""
     language = language_code(_first_text(flat, "language"))
     day_first = day_first if day_first is not None else dates.writes_day_first(language)
-    title = next((text for name in names("title") if (text := values.label(flat.get(name)))), None)
+    title = _first(flat, "title", values.label)
     return replace(
         article,
         title=values.plain(title) if title else article.title,
         publisher=_publisher(flat) or article.publisher,
-        author=_author(flat) or article.author,
+        author=_first(flat, "author", values.people) or article.author,
         published=_date(flat, "published", day_first) or article.published,
         modified=_date(flat, "modified", day_first) or article.modified,
         language=language or article.language,
-        url=_url(flat) or article.url,
-        identifier=_identifier(flat) or article.identifier,
+        url=_first(flat, "url", values.address) or article.url,
+        identifier=_first(flat, "identifier", values.identifier) or article.identifier,
     )
 
 
@@ -196,9 +196,13 @@ def _from_html(article: RawArticle, body: str) -> RawArticle:
     return replace(article, text=text_of(root))
 
 
+def _values(flat: Mapping[str, Any], kind: str) -> Iterator[Any]:
+    """What a record has of a kind of field, best first."""
+    return (flat[name] for name in names(kind) if name in flat)
+
+
 def _first_text(flat: Mapping[str, Any], kind: str) -> str | None:
-    for name in names(kind):
-        value = flat.get(name)
+    for value in _values(flat, kind):
         if kind == "body" and isinstance(value, int | float):
             continue  # how many paragraphs there are, or which story of the day it is
         text = values.text(value)
@@ -207,32 +211,27 @@ def _first_text(flat: Mapping[str, Any], kind: str) -> str | None:
     return None
 
 
-def _identifier(flat: Mapping[str, Any]) -> str | None:
-    found = (values.identifier(flat.get(name)) for name in names("identifier"))
-    return next((identifier for identifier in found if identifier), None)
-
-
-_UTC = ("gmt", "utc")
+def _first(flat: Mapping[str, Any], kind: str, of: Callable[[Any], str | None]) -> str | None:
+    return next((found for value in _values(flat, kind) if (found := of(value))), None)
 
 
 def _date(flat: Mapping[str, Any], kind: str, day_first: bool | None) -> str | None:
+    # WordPress gives a day without its zone, and the same again in UTC.
+    in_utc = {name[:-3]: value for name, value in flat.items() if name.endswith(("gmt", "utc"))}
     for name in names(kind):
-        # WordPress gives a day without its zone, and the same again in UTC.
-        in_utc = next((flat[name + zone] for zone in _UTC if name + zone in flat), None)
-        found = in_utc and values.moment_of_both(flat.get(name), in_utc, day_first)
-        if found := found or values.moment(flat.get(name), day_first):
+        found = None
+        if name in in_utc:
+            found = values.moment_of_both(flat.get(name), in_utc[name], day_first)
+        if name in flat and not found:
+            found = values.moment(flat[name], day_first)
+        if found:
             return found
     return None
 
 
-def _url(flat: Mapping[str, Any]) -> str | None:
-    found = (values.address(flat.get(name)) for name in names("url"))
-    return next((address for address in found if address), None)
-
-
 def _publisher(flat: Mapping[str, Any]) -> str | None:
-    for name in names("publisher"):
-        text = values.label(flat.get(name))
+    for value in _values(flat, "publisher"):
+        text = values.label(value)
         if not text or len(text) > 80:
             continue
         if "://" in text:
@@ -242,11 +241,6 @@ def _publisher(flat: Mapping[str, Any]) -> str | None:
         if text.strip() and not text.strip().isdigit():
             return values.plain(text)
     return None
-
-
-def _author(flat: Mapping[str, Any]) -> str | None:
-    found = (values.people(flat.get(name)) for name in names("author"))
-    return next((people for people in found if people), None)
 
 
 def language_code(text: str | None) -> str | None:
