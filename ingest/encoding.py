@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Collection
 
 from ingest.raw import NotAnArticle, ReadError
 
@@ -25,6 +26,7 @@ _MEANT = {
     "us-ascii": "cp1252",
     "iso-8859-9": "cp1254",
 }
+_SINGLE_BYTE = ("cp1252", "cp1254", "cp1250", "cp1251", "cp1257", "cp1253")
 _BINARY = (
     (b"%PDF", "PDF"),
     (b"PK\x03\x04", "ZIP or office document"),
@@ -104,10 +106,39 @@ def encoding_of(start: bytes) -> str:
     faults = lenient.count("\ufffd")
     if faults * 20 <= sum(ord(c) > 127 for c in lenient) - faults:
         return "utf-8"
+    # No line of another encoding is UTF-8 by chance: where most are, some were written by another program.
+    lines = [line for line in start.splitlines() if not line.isascii()]
+    if sum(map(_is_utf8, lines)) * 2 > len(lines):
+        return "utf-8"
     from charset_normalizer import from_bytes
 
     best = from_bytes(start[:200_000]).best()
     return best.encoding if best is not None else "cp1252"
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def stray_encoding(data: bytes, letters: Collection[str]) -> str:
+    """The encoding of a line or two in a text that is UTF-8 otherwise, in which `letters` beyond ASCII occur:
+    they tell more than so few bytes do."""
+    beyond = bytes(byte for byte in data if byte > 127)
+
+    def known(encoding: str) -> int:
+        return sum(char in letters for char in beyond.decode(encoding, "replace"))
+
+    best = max(_SINGLE_BYTE, key=known)
+    if known(best):
+        return best
+    if len(beyond) <= len(re.findall(rb"[A-Za-z]", data)):
+        return "cp1252"
+    guessed = encoding_of(data)
+    return "cp1252" if guessed.startswith("utf") else guessed
 
 
 def wide_encoding(start: bytes) -> str | None:

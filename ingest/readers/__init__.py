@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 
 from ingest.encoding import refuse_binary
 from ingest.raw import NotAnArticle, RawArticle, ReadError, Record, no_article, unreadable
-from ingest.readers.reader import HEAD_BYTES, Document, Head, Reader, without_packing
+from ingest.readers.reader import Document, Head, Reader, beginning, without_packing
 from ingest.readers.registry import readers
 from ingest.readers.unpacking import Bomb, Budget
 from ingest.sources import STDIN, Source
@@ -76,10 +76,9 @@ class Readers:
 
     def of(self, document: Document) -> Iterator[Record]:
         """The records of a document of whichever format."""
-        head = Head(document.stream.read(HEAD_BYTES), document.name)
+        head = Head(beginning(document.stream), document.name)
         if not head.data.strip():
             raise NotAnArticle("an empty file")
-        document.stream.seek(0)
         reader = recognise(head)
         is_empty = True
         try:

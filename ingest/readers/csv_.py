@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 
-from ingest.encoding import encoding_of
+from ingest.encoding import encoding_of, stray_encoding
 from ingest.raw import ReadError, Record, raw_hash, unreadable
 from ingest.readers import table
-from ingest.readers.reader import HEAD_BYTES, Document, Head
+from ingest.readers.reader import HEAD_BYTES, Document, Head, beginning
 
 FORMAT = "CSV"
 _ENDINGS = (".csv", ".tsv", ".tab", ".psv")
@@ -55,8 +55,7 @@ def _are_names(cells: list[str]) -> bool:
 def records(document: Document) -> Iterator[Record]:
     """A Record a row, `origin#n` with n counting rows under the first from 1; empty ones are passed over.
     ReadError where no column holds a text. A row that has more or fewer fields is named alone."""
-    head = document.stream.read(HEAD_BYTES)
-    document.stream.seek(0)
+    head = beginning(document.stream)
     encoding = encoding_of(head)
     start = head.decode(encoding, "ignore").lstrip("\ufeff")
     sniffed, dialect = _sniff(start, document.fields)
@@ -68,7 +67,8 @@ def records(document: Document) -> Iterator[Record]:
         rows = _Rows(text, dialect, document.max_bytes)
         header = _header(rows, sniffed, document.fields)
         table.need_text(dict.fromkeys(header, "x"), document.fields)
-        yield from table.articles(_rows(document, rows, header), document.fields)
+        letters = frozenset(char for char in start if not char.isascii() and char.isalpha())
+        yield from table.articles(_rows(document, rows, header, letters), document.fields)
     finally:
         with suppress(ValueError):  # closed already where the run was stopped
             text.detach()  # the stream is another's to close
@@ -128,10 +128,12 @@ def _header(rows: _Rows, sniffed: list[list[str]], names: Mapping[str, str]) -> 
     raise ReadError("no row in it")
 
 
-def _rows(document: Document, rows: _Rows, header: list[str]) -> Iterator[table.Row | Record]:
-    """ReadError where so many rows are broken that it can't be a table like its first row."""
+def _rows(
+    document: Document, rows: _Rows, header: list[str], letters: frozenset[str]
+) -> Iterator[table.Row | Record]:
+    """ReadError where so many rows are broken that it can't be a table like its first row. `letters` beyond
+    ASCII are those that it is written in."""
     columns = "\x1f".join(header)
-    fallback: str | None = None
     broken = 0
     for number, row in enumerate(rows, 1):
         origin = f"{document.origin}#{number}"
@@ -142,17 +144,29 @@ def _rows(document: Document, rows: _Rows, header: list[str]) -> Iterator[table.
                 raise ReadError(f"{broken:,} of its first {number:,} rows can't be read: is it a table?")
             yield Record(origin, "", partial(unreadable, fault or ""))
             continue
-        joined = "\x1f".join(row)
-        if not joined.isascii() and any("\udc80" <= c <= "\udcff" for c in joined):
-            data = joined.encode("utf-8", "surrogateescape")
-            fallback = fallback or encoding_of(data)
-            joined = data.decode(fallback if fallback != "utf-8" else "cp1252", "replace")
-            row = joined.split("\x1f")
+        row = _mended(row, letters)
         record: dict[str, object] = {}
         for name, value in zip(header, row, strict=False):
             record.setdefault(name, value)
+        joined = "\x1f".join(row)
         digest = raw_hash(f"{columns}\x1e{joined}".encode("utf-8", "surrogatepass"), document.fields)
         yield origin, digest, record
+
+
+_ESCAPED = re.compile("[\udc80-\udcff]")
+"""A byte that is no UTF-8, as `surrogateescape` keeps it."""
+
+
+def _mended(row: list[str], letters: frozenset[str]) -> list[str]:
+    """A row whose fields aren't all in UTF-8, with those decoded that aren't."""
+    broken = [cell.encode("utf-8", "surrogateescape") for cell in row if _ESCAPED.search(cell)]
+    if not broken:
+        return row
+    encoding = stray_encoding(b"\n".join(broken), letters)
+    return [
+        cell.encode("utf-8", "surrogateescape").decode(encoding, "replace") if _ESCAPED.search(cell) else cell
+        for cell in row
+    ]
 
 
 def _misfit(row: list[str], header: list[str], line: int) -> str | None:

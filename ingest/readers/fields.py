@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import html
-import json
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -19,6 +17,7 @@ from index.text import fold
 from ingest import dates, urls
 from ingest.clean import NO_TEXT
 from ingest.raw import NotAnArticle, RawArticle
+from ingest.readers import values
 from ingest.readers.mapping import lookup, parse_map
 
 __all__ = ["body_of", "date_values", "flatten", "from_record", "language_code", "parse_map", "with_fields"]
@@ -37,9 +36,9 @@ KINDS = (
 
 @cache
 def names(kind: str) -> tuple[str, ...]:
-    """Folded names of a kind of field of fields.toml, best first."""
-    listed: str = _listed()[kind]
-    return tuple(_folded(name) for name in listed.split())
+    """Folded names of a kind of field of fields.toml, best first; a summary's behind the body's."""
+    listed = [*_listed()[kind].split(), *(_listed()["summary"].split() if kind == "body" else ())]
+    return tuple(_folded(name) for name in listed)
 
 
 @cache
@@ -84,9 +83,14 @@ def _flatten(record: Mapping[str, Any]) -> dict[str, Any]:
         inner = flat.get(aside)
         if isinstance(inner, Mapping):
             flat = {**_flatten(inner), **flat}
+    # WordPress gives a number for an author, and the person among what it embeds.
+    embedded = flat.pop("embedded", None)
+    if isinstance(embedded, Mapping):
+        inside = _flatten(embedded)
+        flat |= {name: value for name, value in inside.items() if isinstance(flat.get(name, 0), int)}
     # Elasticsearch, and exports that wrap the article.
     bodies = names("body")[:10]
-    for wrapper in ("source", "article", "data", "attributes", "fields"):
+    for wrapper in ("source", "article", "data", "attributes", "fields", "story", "content"):
         inner = flat.get(wrapper)
         if not isinstance(inner, Mapping) or any(name in flat for name in bodies if name != wrapper):
             continue
@@ -122,7 +126,7 @@ def from_record(
         return _from_html(article, body)
     if "\\n" in body and "\n" not in body:
         body = body.replace("\\r", "").replace("\\n", "\n")
-    return replace(article, text=_unescaped(body))
+    return replace(article, text=values.unescaped(body))
 
 
 def body_of(record: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> str | None:
@@ -130,21 +134,33 @@ def body_of(record: Mapping[str, Any], mapping: Mapping[str, str] | None = None)
     return _first_text(flatten(record, mapping), "body")
 
 
+def has_full_text(record: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> bool:
+    """Whether a record's text is more than what is called a summary."""
+    flat = flatten(record, mapping)
+    return bool(_first_text({name: flat[name] for name in flat if name not in names("summary")}, "body"))
+
+
+def says_something(record: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> bool:
+    """Whether a record has a title, a date or an author, as an article has whose text is missing."""
+    flat = flatten(record, mapping)
+    return any(name in flat for kind in ("title", "published", "author") for name in names(kind))
+
+
 def with_fields(article: RawArticle, flat: Mapping[str, Any], *, day_first: bool | None = None) -> RawArticle:
     """`article` with what its fields (by folded name) say of it."""
     language = language_code(_first_text(flat, "language"))
     day_first = day_first if day_first is not None else dates.writes_day_first(language)
-    title = _first_text(flat, "title")
+    title = _first(flat, "title", values.label)
     return replace(
         article,
-        title=_plain(title) if title else article.title,
+        title=values.plain(title) if title else article.title,
         publisher=_publisher(flat) or article.publisher,
-        author=_author(flat) or article.author,
+        author=_first(flat, "author", values.people) or article.author,
         published=_date(flat, "published", day_first) or article.published,
         modified=_date(flat, "modified", day_first) or article.modified,
         language=language or article.language,
-        url=_url(flat) or article.url,
-        identifier=_first_text(flat, "identifier") or article.identifier,
+        url=_first(flat, "url", values.address) or article.url,
+        identifier=_first(flat, "identifier", values.identifier) or article.identifier,
     )
 
 
@@ -180,89 +196,42 @@ def _from_html(article: RawArticle, body: str) -> RawArticle:
     return replace(article, text=text_of(root))
 
 
-def _first(flat: Mapping[str, Any], kind: str) -> Any:
-    return next((flat[name] for name in names(kind) if name in flat), None)
+def _values(flat: Mapping[str, Any], kind: str) -> Iterator[Any]:
+    """What a record has of a kind of field, best first."""
+    return (flat[name] for name in names(kind) if name in flat)
 
 
 def _first_text(flat: Mapping[str, Any], kind: str) -> str | None:
-    for name in names(kind):
-        text = _text(flat.get(name))
+    for value in _values(flat, kind):
+        if kind == "body" and isinstance(value, int | float):
+            continue  # how many paragraphs there are, or which story of the day it is
+        text = values.text(value)
         if text:
             return text
     return None
 
 
-_TEXT_NAMES = ("rendered", "value", "text", "name", "title", "html", "body", "content", "$t", "#text", "_")
-_MOST_PARTS = 20_000
-
-
-def _text(value: Any) -> str | None:
-    """A field's text: WordPress wraps it (`{"rendered": …}`), others give a list of paragraphs."""
-    return _text_within(value, [_MOST_PARTS])
-
-
-def _text_within(value: Any, left: list[int]) -> str | None:
-    """`left` parts may yet be looked at: with YAML's references a few lines make a list without end."""
-    left[0] -= 1
-    if left[0] < 0:
-        return None
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, Mapping):
-        for name in _TEXT_NAMES:
-            if name in value and (text := _text_within(value[name], left)):
-                return text
-        return None
-    if isinstance(value, list | tuple):
-        parts = [text for item in value if left[0] > 0 and (text := _text_within(item, left))]
-        return "\n\n".join(parts) or None
-    return None
-
-
-def _plain(text: str) -> str:
-    """One line, without tags and entities."""
-    return " ".join(_unescaped(re.sub(r"</?[a-zA-Z][^>]*>", " ", text) if "<" in text else text).split())
-
-
-def _unescaped(text: str) -> str:
-    if not re.search(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});", text):
-        return text
-    return html.unescape(re.sub(r"&#\d{8,};?", "\ufffd", text))  # it raises over 4,301 digits
+def _first(flat: Mapping[str, Any], kind: str, of: Callable[[Any], str | None]) -> str | None:
+    return next((found for value in _values(flat, kind) if (found := of(value))), None)
 
 
 def _date(flat: Mapping[str, Any], kind: str, day_first: bool | None) -> str | None:
+    # WordPress gives a day without its zone, and the same again in UTC.
+    in_utc = {name[:-3]: value for name, value in flat.items() if name.endswith(("gmt", "utc"))}
     for name in names(kind):
-        value = flat.get(name)
-        if isinstance(value, Mapping):
-            value = _text(value) or value.get("date") or value.get("$date") or value.get("iso")
-        if isinstance(value, list) and value:
-            value = value[0]
-        found = dates.parse(value, day_first=day_first)
+        found = None
+        if name in in_utc:
+            found = values.moment_of_both(flat.get(name), in_utc[name], day_first)
+        if name in flat and not found:
+            found = values.moment(flat[name], day_first)
         if found:
             return found
     return None
 
 
-def _url(flat: Mapping[str, Any]) -> str | None:
-    for name in names("url"):
-        value = flat.get(name)
-        if isinstance(value, list) and value:
-            value = value[0]
-        if isinstance(value, Mapping):
-            value = value.get("href") or value.get("url") or value.get("rendered")
-        url = urls.clean(value) if isinstance(value, str) else None
-        if url and not urls.is_front_page(url):
-            return url
-    return None
-
-
 def _publisher(flat: Mapping[str, Any]) -> str | None:
-    for name in names("publisher"):
-        text = _text(flat.get(name))
+    for value in _values(flat, "publisher"):
+        text = values.label(value)
         if not text or len(text) > 80:
             continue
         if "://" in text:
@@ -270,25 +239,8 @@ def _publisher(flat: Mapping[str, Any]) -> str | None:
         if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", text):
             text = urls.host(f"https://{text.lower()}")
         if text.strip() and not text.strip().isdigit():
-            return _plain(text)
+            return values.plain(text)
     return None
-
-
-def _author(flat: Mapping[str, Any]) -> str | None:
-    value = _first(flat, "author")
-    if isinstance(value, str) and value.startswith("["):
-        with suppress(ValueError):
-            value = json.loads(value.replace("'", '"'))
-    people = value if isinstance(value, list | tuple) else [value]
-    found = [author for person in people if (author := _person(person))]
-    return ", ".join(dict.fromkeys(found)) or None
-
-
-def _person(value: Any) -> str | None:
-    text = _text(value)
-    if not text or "://" in text or text.isdigit() or len(text) > 150:
-        return None
-    return re.sub(r"(?i)^(?:by|автор|müəllif|yazar)\s*:?\s+", "", _plain(text)).strip(" ,;|") or None
 
 
 def language_code(text: str | None) -> str | None:

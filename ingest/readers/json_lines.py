@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from itertools import chain
 from typing import BinaryIO
 
 from ingest import dates, repeated
 from ingest.encoding import decode
 from ingest.raw import RawArticle, ReadError, Record, raw_hash
-from ingest.readers import fields, mapping
+from ingest.readers import fields, mapping, markdown, sample
 from ingest.readers.reader import Document, Head
 
 FORMAT = "JSON Lines"
-_ENDINGS = (".jsonl", ".ndjson", ".jsonlines")
-_LEARNED_FROM = 200
-"""Lines looked at first, to learn how the source writes dates and which lines its texts share."""
-_LEARNED_BYTES = 8_000_000
+ENDINGS = (".jsonl", ".ndjson", ".jsonlines")
 _MOST_BROKEN = 1000
 """Lines named one by one; a file in which most are no objects isn't read on then."""
 
@@ -27,36 +24,34 @@ def recognises(head: Head) -> bool:
     start = head.text
     if not start.startswith("{"):
         # A list, or fields between rules, under a name that says otherwise.
-        return head.is_named(*_ENDINGS) and not start.startswith(("[", "<", "---", "+++"))
-    if head.is_named(*_ENDINGS):
+        return head.is_named(*ENDINGS) and not start.startswith(("[", "<", "---", "+++"))
+    if head.is_named(*ENDINGS):
         return True
     first, _, rest = start.partition("\n")
     try:
         json.loads(first)
     except (ValueError, RecursionError):
-        return rest.lstrip().startswith("{") and first.rstrip().endswith("}")
-    return bool(rest.strip())
+        return bool(re.match(r'\s*\{\s*["}]', rest)) and first.rstrip().endswith("}")
+    return bool(rest.strip()) and not markdown.begins_with_json(head)
 
 
 def records(document: Document) -> Iterator[Record]:
     """A Record a line, `origin#n` with n counting lines from 1; blank lines are passed over. ReadError where
     the first lines have no field of a name that `--map` gives."""
+    yield from of_pieces(document, numbered_lines(document.stream, document.max_bytes))
+
+
+def of_pieces(document: Document, pieces: Iterator[tuple[int, bytes | None]]) -> Iterator[Record]:
+    """`records` of numbered pieces that are to hold an object each; None for one that is too long."""
     origin, max_bytes, names = document.origin, document.max_bytes, document.fields
-    lines = numbered_lines(document.stream, max_bytes)
-    first: list[tuple[int, bytes | None]] = []
-    size = 0
-    for number, line in lines:
-        first.append((number, line))
-        size += len(line or b"")
-        if len(first) >= _LEARNED_FROM or size >= _LEARNED_BYTES:
-            break
+    first, pieces = sample.of(pieces, lambda piece: len(piece[1] or b""))
     known = [record for _, line in first if line and (record := _try_load(line)) is not None]
     if fault := mapping.unknown(known, names):
         raise ReadError(fault)
     day_first = dates.day_first(value for record in known for value in fields.date_values(record, names))
     shared = repeated.in_texts(body for record in known if (body := fields.body_of(record, names)))
     broken = 0
-    for number, line in chain(first, lines):
+    for number, line in pieces:
         name = f"{origin}#{number}"
         broken += line is not None and not line.startswith(b"{")
         if broken > _MOST_BROKEN and broken * 2 > number:

@@ -1,7 +1,8 @@
-"""Markdown, with or without front matter (YAML between `---`, TOML between `+++`)."""
+"""Markdown, with or without front matter (YAML between `---`, TOML between `+++`, or a JSON object)."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,6 +14,7 @@ from ingest.encoding import decode
 from ingest.raw import RawArticle, ReadError, Record
 from ingest.raw import raw_hash as hash_of
 from ingest.readers import fields
+from ingest.readers.markdown_marks import without_marks
 from ingest.readers.reader import Document, Head
 
 FORMAT = "Markdown"
@@ -23,9 +25,13 @@ _YAML = re.compile(
 _TOML = re.compile(r"\A\s*\+\+\+[ \t]*\r?\n(?P<head>.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
+_ENDINGS = (".md", ".markdown", ".mdown")
+_json = json.JSONDecoder(strict=False)
+
+
 def recognises(head: Head) -> bool:
     start = head.text
-    if has_front_matter(start) or head.is_named(".md", ".markdown", ".mdown"):
+    if has_front_matter(start) or begins_with_json(head) or head.is_named(*_ENDINGS):
         return True
     return bool(re.match(r"#{1,2} \S", start))
 
@@ -42,8 +48,32 @@ def has_front_matter(text: str) -> bool:
     return match is not None and bool(re.search(r"^\s*[\w-]+\s*[:=]", match["head"], re.MULTILINE))
 
 
+def begins_with_json(head: Head) -> bool:
+    """Whether a text stands behind fields in JSON. The readers of JSON ask this first."""
+    if not head.text.startswith("{"):
+        return False
+    is_named = head.is_named(*_ENDINGS)
+    if not is_named and head.text.rstrip()[-1] in "}]":
+        return False
+    found = _json_matter(head.text)
+    # On one line, without a name that says so, it is rather the first of many lines of JSON.
+    return found is not None and (is_named or "\n" in head.text[: found[1]])
+
+
+def _json_matter(text: str) -> tuple[Mapping[str, Any], int] | None:
+    """The object that a text begins with, and where that ends; None where it is an article itself, or what
+    comes behind it is no text."""
+    try:
+        stated, end = _json.raw_decode(text, len(text) - len(text.lstrip()))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(stated, dict) or not re.match(r'[ \t]*\r?\n\s*(?!\{\s*["}]|,)\S', text[end:]):
+        return None
+    return None if fields.has_full_text(stated) else (stated, end)
+
+
 def read(origin: str, raw_hash: str, data: bytes) -> RawArticle:
-    """ReadError where the front matter isn't YAML or TOML."""
+    """ReadError where the front matter isn't what it begins as."""
     text = decode(data)
     stated, body = _front_matter(text)
     heading, plain = to_text(body)
@@ -54,6 +84,8 @@ def read(origin: str, raw_hash: str, data: bytes) -> RawArticle:
 
 
 def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
+    if text.lstrip().startswith("{") and (found := _json_matter(text)):
+        return found[0], text[found[1] :]
     if match := _TOML.match(text):
         try:
             return tomllib.loads(match["head"].replace("\r\n", "\n")), text[match.end() :]
@@ -83,7 +115,7 @@ def to_text(markdown: str) -> tuple[str | None, str]:
     """The leading heading, if there is one, and the text without marks: a paragraph a line."""
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(markdown)
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(without_marks(markdown))
     blocks: list[str] = []
     heading: str | None = None
     opened: list[str] = []

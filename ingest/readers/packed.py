@@ -33,6 +33,9 @@ def broken(document: Document, name: str, reason: str) -> Record:
     return Record(f"{document.origin}!/{name}", "", partial(unreadable, reason))
 
 
+BEHIND = "damaged: what stands behind its end isn't packed as it is, and isn't read"
+
+
 def folder_of(name: str) -> str:
     return name.rpartition("/")[0]
 

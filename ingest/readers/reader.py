@@ -11,6 +11,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -55,6 +56,24 @@ class Head:
     def is_named(self, *endings: str) -> bool:
         """Whether it is text under a name with one of these endings, such as `.csv`."""
         return bool(self.text) and without_packing(self.name).endswith(endings)
+
+
+def beginning(stream: BinaryIO) -> bytes:
+    """At most HEAD_BYTES of a stream at its beginning, and back again. Of one that is damaged there, what is
+    sound; ReadError where nothing is."""
+    try:
+        found = stream.read(HEAD_BYTES)
+    except ReadError:
+        stream.seek(0)
+        sound = bytearray()
+        with suppress(ReadError):
+            while len(sound) < HEAD_BYTES and (byte := stream.read(1)):
+                sound += byte
+        if not sound:
+            raise
+        found = bytes(sound)
+    stream.seek(0)
+    return found
 
 
 def without_packing(name: str) -> str:

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
-from itertools import chain, islice
 
 from ingest import dates, repeated
 from ingest.raw import RawArticle, ReadError, Record
-from ingest.readers import fields
+from ingest.readers import fields, sample
 from ingest.readers.mapping import unknown
-
-LEARNED_FROM = 200
-"""Rows looked at first, to learn how the source writes dates and which lines its texts share."""
-
-LEARNED_CHARACTERS = 8_000_000
 
 Row = tuple[str, str, Mapping[str, object]]
 """Origin, raw hash, values by column."""
@@ -48,23 +42,21 @@ def _every_name() -> frozenset[str]:
 
 def articles(rows: Iterator[Row | Record], names: Mapping[str, str]) -> Iterator[Record]:
     """A Record a row; broken rows come as Records already."""
-    first: list[Row | Record] = []
-    size = 0
-    for row in islice(rows, LEARNED_FROM):
-        first.append(row)
-        size += sum(len(str(value)) for value in row[2].values()) if isinstance(row, tuple) else 0
-        if size >= LEARNED_CHARACTERS:
-            break
+    first, rows = sample.of(rows, _size)
     known = [row[2] for row in first if isinstance(row, tuple)]
     day_first = dates.day_first(value for record in known for value in fields.date_values(record, names))
     shared = repeated.in_texts(body for record in known if (body := fields.body_of(record, names)))
     names = dict(names)
-    for row in chain(first, rows):
+    for row in rows:
         if isinstance(row, Record):
             yield row
             continue
         origin, digest, record = row
         yield Record(origin, digest, partial(_read, origin, digest, record, day_first, shared, names))
+
+
+def _size(row: Row | Record) -> int:
+    return sum(len(str(value)) for value in row[2].values()) if isinstance(row, tuple) else 0
 
 
 def _read(

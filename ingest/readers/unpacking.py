@@ -69,6 +69,7 @@ class Unpacked(io.RawIOBase):
         self._head = bytearray()
         self._at = 0
         self._source = 0
+        self._fault: ReadError | None = None
 
     def readable(self) -> bool:
         return True
@@ -98,8 +99,14 @@ class Unpacked(io.RawIOBase):
         return data
 
     def _next(self, size: int) -> bytes:
-        with Translated():
-            data = self._read(size)
+        if self._fault is not None:
+            raise self._fault  # asked once more, some unpackers go on behind it as if nothing were
+        try:
+            with Translated():
+                data = self._read(size)
+        except ReadError as error:
+            self._fault = error
+            raise
         self._budget.charge(len(data))
         if self._source == len(self._head) and len(self._head) < HEAD:
             self._head += data
@@ -120,7 +127,7 @@ class Unpacked(io.RawIOBase):
         if self._reopen is None:
             raise io.UnsupportedOperation("no way back in a stream")
         with Translated():
-            self._read, self._source = self._reopen(), 0
+            self._read, self._source, self._fault = self._reopen(), 0, None
 
 
 def buffered(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
 from ingest.raw import NotAnArticle, ReadError, Record
-from ingest.readers import packed
+from ingest.readers import packed, zip_names
 from ingest.readers.reader import Document, Head
 from ingest.readers.unpacking import FAULTS, Bomb, Names, buffered, safe_name
 
@@ -47,7 +47,7 @@ def _members(
     shared = _Shared(document, archive, entries)
     names = Names()
     for entry in entries:
-        name = names.distinct(safe_name(entry.filename))
+        name = names.distinct(safe_name(zip_names.shown(entry)))
         if stat.S_ISLNK(entry.external_attr >> 16):
             continue
         try:

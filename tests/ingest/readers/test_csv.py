@@ -93,6 +93,34 @@ def test_a_row_in_another_encoding_far_down_is_read_too(outcomes_of: Outcomes) -
     assert (found[-1].title, found[-1].text) == ("Café", "Né à la frontière.")
 
 
+MIXED = [
+    ("Ölpreis steigt", "Der Preis für Öl stieg überraschend – „so“ hieß es, größer als je.", "cp1252"),
+    ("Görüşme yapılmadı", "Bakan perşembe günü görüşmenin yapılmayacağını söyledi.", "cp1254"),
+    ("Rozmowy odwołane", "Minister powiedziała w czwartek, że rozmów nie będzie później.", "cp1250"),
+    ("Переговоры отложены", "Министр сообщила в четверг, что встреча не состоится.", "cp1251"),
+]
+
+
+@pytest.mark.parametrize(("title", "text", "encoding"), MIXED)
+def test_rows_in_another_encoding_do_not_spoil_those_in_utf8(
+    outcomes_of: Outcomes, title: str, text: str, encoding: str
+) -> None:
+    row = f"{title},{text.replace(',', ' ')}"
+    data = b"\n".join([b"title,text", *[row.encode()] * 3, row.encode(encoding), row.encode(encoding)])
+    found = outcomes_of(data, "a.csv")
+    assert titles(found) == [title] * 5
+    assert {one.text for one in found if isinstance(one, RawArticle)} == {text.replace(",", " ")}
+
+
+def test_of_a_row_in_two_encodings_each_field_is_read_in_its_own(outcomes_of: Outcomes) -> None:
+    rows = [f"Größe {n},{BODY} Jürgen".encode() for n in range(3)]
+    found = outcomes_of(
+        b"\n".join([b"title,text", *rows, "Größe,".encode() + "Né à Zoë".encode("cp1252")]), "a.csv"
+    )
+    assert isinstance(found[-1], RawArticle)
+    assert (found[-1].title, found[-1].text) == ("Größe", "Né à Zoë")
+
+
 def test_a_table_shows_how_it_writes_dates(outcomes_of: Outcomes) -> None:
     found = outcomes_of(f"title,text,date\nA,{BODY},03/04/2024\nB,{BODY},25/04/2024\n", "a.csv")
     assert [one.published for one in found if isinstance(one, RawArticle)] == ["2024-04-03", "2024-04-25"]

@@ -132,6 +132,11 @@ def test_a_record_without_text_is_no_article(record: dict[str, object]) -> None:
         ("Titre", "Contenu", "Date de publication", "Éditeur", "Auteur", "Langue"),
         ("Título", "Cuerpo", "Fecha", "Fuente", "Autora", "Idioma"),
         ("Titolo", "Testo", "Data di pubblicazione", "Giornale", "Autore", "Lingua"),
+        ("Վերնագիր", "Տեքստ", "Ամսաթիվ", "Աղբյուր", "Հեղինակ", "Լեզու"),
+        ("العنوان", "النص", "تاريخ النشر", "المصدر", "الكاتب", "اللغة"),
+        ("标题", "正文", "发布时间", "来源", "作者", "语言"),
+        ("標題", "內容", "日期", "來源", "記者", "語言"),
+        ("タイトル", "本文", "公開日", "媒体", "著者", "言語"),
     ],
 )
 def test_fields_are_known_by_their_names_in_other_languages(names: tuple[str, ...]) -> None:
@@ -152,3 +157,36 @@ def test_what_programs_write_for_nothing_is_no_value(nothing: object) -> None:
     assert (article.author, article.publisher, article.published) == ("Nara Vell", None, None)
     mapped = from_record("/x#1", "hash", {"text": BODY, "desk": nothing}, mapping={"author": "desk"})
     assert clean(mapped).author is None
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        """["Bo O'Neil", 'Ann Lee']""",
+        """("Bo O'Neil", 'Ann Lee')""",
+        """["Bo O'Neil" 'Ann Lee']""",
+        """["Bo O'Neil", "Ann Lee"]""",
+        """[{'name': "Bo O'Neil"}, {'name': 'Ann Lee', 'url': None}]""",
+        "[[Bo O'Neil]], [[People/Ann Lee|Ann Lee]]",
+        ["[[Bo O'Neil]]", "[[Ann Lee]]"],
+        "[Bo O'Neil, Ann Lee]",
+    ],
+)
+def test_lists_of_authors_are_read_however_they_were_written_out(author: object) -> None:
+    assert read(author=author).author == "Bo O'Neil, Ann Lee"
+
+
+@pytest.mark.parametrize(
+    "hostile", ["[" * 1900 + "]" * 1900, "[" * 200 + "'x'" + "]" * 200, "[__import__('os')]", "[1, 2"]
+)
+def test_what_only_looks_like_a_list_is_left_as_it_stands(hostile: str) -> None:
+    assert read(title=hostile, author=hostile).title == hostile
+
+
+def test_objects_that_a_table_holds_written_out_give_their_names() -> None:
+    article = read(
+        title="{'main': 'Talks off', 'kicker': None}",
+        source="{'id': None, 'name': 'Harbour Times'}",
+        byline="{'original': 'By Nara Vell', 'person': []}",
+    )
+    assert (article.title, article.publisher, article.author) == ("Talks off", "Harbour Times", "Nara Vell")

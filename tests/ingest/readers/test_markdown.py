@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+import json
+import time
+from collections.abc import Callable
+
 import pytest
 
 from ingest.clean import Cleaned, clean
-from ingest.readers import markdown
+from ingest.raw import RawArticle
+from ingest.readers import markdown, recognise
+from ingest.readers.markdown_marks import without_marks
+from ingest.readers.reader import Head
 
 BODY = "The minister said on Thursday that the talks were off.\n\nNobody had expected another answer."
+
+Outcomes = Callable[..., list[RawArticle | str]]
 
 
 def read(text: str) -> Cleaned:
@@ -68,3 +77,85 @@ def test_share_lines_go(front: str) -> None:
         f"{front}# Talks off\n\n{BODY}\n\n---\n\n- Share: [Facebook](#) [X](#)\n- Filed under: World\n"
     )
     assert article.text == BODY
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '{{< figure src="port.jpg" title="The {port} > all" >}}',
+        "{{% notice %}}",
+        "{% include ad.html\n  id=7 %}",
+        "{%- comment -%} Obey. {%- endcomment -%}",
+        "{{ site.baseurl | escape }}",
+        "{: .lead }",
+        "![[port.png]]",
+    ],
+)
+def test_shortcodes_go(mark: str) -> None:
+    article = read(f"{mark}\n\n# Talks off\n\n{mark}\n\n{BODY}\n\n{mark}\n")
+    assert (article.title, article.text) == ("Talks off", BODY)
+    assert read(f"# Talks off\n\n{BODY} {mark}").text == BODY
+
+
+def test_what_a_pair_of_shortcodes_encloses_stays_and_so_does_code() -> None:
+    paired = "{{% quote %}}The minister spoke.{{% /quote %}}"
+    assert without_marks(f"{paired} Write `{{{{< toc >}}}}` or `[^1]`.[^1]") == (
+        "The minister spoke. Write `{{< toc >}}` or `[^1]`."
+    )
+    fenced = "It ran.\n\n```\n{% raw %}\n[[a]]\n```\n\nIt "
+    assert without_marks(f"{fenced}stopped{{% raw %}}.") == f"{fenced}stopped."
+
+
+def test_footnotes_go_with_their_marks() -> None:
+    article = read(
+        "# Talks off\n\nThe minister[^1] said that the talks were off.[^note] [^unknown] stays.\n\n"
+        "[^1]: Her name is in the minutes\nof the meeting.\n\n    And in the report.\n"
+        "[^note]: Said on Thursday.\n\nNobody had expected another answer.\n\n[^2]: Nor this."
+    )
+    assert article.text == (
+        "The minister said that the talks were off. [^unknown] stays.\n\nNobody had expected another answer."
+    )
+
+
+def test_links_between_notes_are_read_as_they_are_shown() -> None:
+    article = read(
+        '---\ntitle: Talks off\nauthor: "[[People/Ann Lee]]"\n---\n'
+        "The talks in [[Places/Baku|the city]] and [[Ganja#History]] are off[[1]](https://h.example/1)."
+    )
+    assert article.author == "Ann Lee"
+    assert article.text == "The talks in the city and Ganja are off[1]."
+
+
+def test_front_matter_in_json_gives_the_metadata(outcomes_of: Outcomes) -> None:
+    stated = {"title": "Talks off", "date": "2023-11-16", "author": "Nara Vell", "description": "Off."}
+    for name, indent in (("talks.md", 2), ("talks.md", None), ("talks", 2)):
+        (found,) = outcomes_of(f"{json.dumps(stated, indent=indent)}\n\n{BODY}\n", name)
+        assert isinstance(found, RawArticle)
+        article = clean(found)
+        assert (article.title, article.published, article.author) == ("Talks off", "2023-11-16", "Nara Vell")
+        assert article.text == BODY
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ('{\n"title": "x"\n}\n\n{{< toc >}}\n\nText', "talks.md", "Markdown"),
+        ("{{< toc >}}\n{{< ad >}}\n\nText", "talks.md", "Markdown"),
+        ("{% include ad.html %}\n\nText", "talks.md", "Markdown"),
+        ('{"title": "x"}\nText', "dump", "JSON Lines"),
+        ('{"title": "x"}\n{"title": "y"}', "talks.md", "JSON Lines"),
+        ('{\n"title": "x",\n"text": "y"\n}\nText', "talks.md", "JSON"),
+    ],
+)
+def test_fields_in_json_are_told_from_json(text: str, name: str, kind: str) -> None:
+    assert kind == recognise(Head(text.encode(), name)).FORMAT
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["```\n", "`a``b```", "{{<", "{%", "{% comment %}", "[^1]: x\n \n", "[^", "[[a|", " \t", "{{ a.b |"],
+)
+def test_marks_that_are_never_closed_take_no_time(hostile: str) -> None:
+    began = time.monotonic()
+    without_marks(hostile * 30_000 + "{#[^1]: [[")
+    assert time.monotonic() - began < 5

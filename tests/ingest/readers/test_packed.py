@@ -58,6 +58,41 @@ def test_packed_pieces_joined_are_read_to_the_end_and_a_cut_off_one_is_damaged(
     assert "ReadError: damaged" in outcomes_of(joined[:-12])[-1]
 
 
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstandard])
+@pytest.mark.parametrize("garbage", [b"<!-- from cache -->", b"x", b"\0\0\1 garbage \xff" * 9000])
+def test_what_is_packed_whole_comes_in_and_garbage_behind_it_is_named(
+    outcomes_of: Outcomes, seeds: ModuleType, pack: Callable[[bytes], bytes], garbage: bytes
+) -> None:
+    text = f"{seeds.title(1)}\n\n{seeds.body(1)}".encode()
+    for plain in (text, seeds.json_lines([1])):
+        article, fault = outcomes_of(pack(plain) + garbage)
+        assert isinstance(article, RawArticle)
+        assert seeds.body(1) in article.text
+        assert fault == "ReadError: damaged: what stands behind its end isn't packed as it is, and isn't read"
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstandard])
+def test_padding_behind_what_is_packed_is_no_fault(
+    outcomes_of: Outcomes, seeds: ModuleType, pack: Callable[[bytes], bytes]
+) -> None:
+    one, two = pack(seeds.json_lines([1])), pack(seeds.json_lines([2]))
+    assert len(outcomes_of(one + b"\0" * 512 + two + b"\0" * 512)) == 2
+
+
+@pytest.mark.parametrize("name", ["json_lines", "csv"])
+def test_records_before_the_damage_come_in_however_few(
+    outcomes_of: Outcomes, seeds: ModuleType, name: str
+) -> None:
+    made = getattr(seeds, name)([1, 2, 3])
+    data = made if isinstance(made, bytes) else made.encode()
+    *articles, fault = outcomes_of(gzip.compress(data.rstrip())[:-6])
+    assert [one.title for one in articles if isinstance(one, RawArticle)][:2] == [
+        seeds.title(1),
+        seeds.title(2),
+    ]
+    assert "ReadError: damaged: Compressed file ended" in fault
+
+
 @pytest.mark.parametrize("make", ["zipped", "tarred"])
 def test_members_of_any_format_are_read_and_named_by_their_path(
     records_of: Reading, seeds: ModuleType, make: str

@@ -87,12 +87,34 @@ def test_json_lists_are_found_under_the_usual_names(tmp_path: Path) -> None:
         {"articles": [item, item]},
         {"response": {"results": [item, item]}},
         {"1": item, "2": item},
+        {"status": "ok", "veri": {"haberler": [item, item]}},
+        [
+            {"status": "ok", "response": {"docs": [item]}},
+            {"response": {"docs": []}},
+            {"response": {"docs": [item]}},
+        ],
+        {"title": "The Courier", "description": "All the news.", "items": [item, item]},
+        {"title": "The Courier", "description": "All the news.", "artikel": [item, item]},
     ):
         found = records(tmp_path / "dump.json", json.dumps(document))
         assert [Path(record.origin).name for record in found] == ["dump.json#1", "dump.json#2"]
         assert found[1].read().text == BODY
     (single,) = records(tmp_path / "one.json", json.dumps(item, indent=1))
     assert Path(single.origin).name == "one.json"
+
+
+def test_what_is_wrapped_under_any_name_is_found_and_comments_are_no_articles(tmp_path: Path) -> None:
+    item = {"title": "Talks off", "text": BODY}
+    (found,) = records(tmp_path / "one.json", json.dumps({"status": "ok", "result": {"story": item, "n": 1}}))
+    assert found.read().title == "Talks off"
+
+    talked_of = {"title": "Talks off", "date": "2023-11-16", "comments": [{"author": "Bo", "text": "No!"}]}
+    (found,) = records(tmp_path / "one.json", json.dumps({**talked_of, "summary": BODY}))
+    assert found.read().text == BODY
+    unknown = {**talked_of, "kropp": BODY, "by": {"name": "Bo", "description": BODY}}
+    for document in ([unknown, unknown], {**unknown, "comments": []}):
+        with pytest.raises(NotAnArticle, match="no article text found"):
+            [record.read() for record in records(tmp_path / "dump.json", json.dumps(document))]
 
 
 def test_a_feed_shows_how_it_writes_dates(tmp_path: Path) -> None:
