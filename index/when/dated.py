@@ -37,7 +37,13 @@ def _month(text: str) -> int:
     return _MONTHS[text.strip(". ").lower()[:3]]
 
 
-def nearest(make: Callable[[int], Window], moment: date, text: str) -> Named:
+def nearest(
+    make: Callable[[int], Window],
+    moment: date,
+    text: str,
+    looks_ahead: re.Pattern[str] = AHEAD,
+    looks_back: re.Pattern[str] = DONE,
+) -> Named:
     """The latest of a yearly stretch that has begun by `moment`; the next where the question looks ahead."""
     years = range(moment.year + 1, moment.year - 9, -1)
     found = []
@@ -50,7 +56,7 @@ def nearest(make: Callable[[int], Window], moment: date, text: str) -> Named:
     ahead = next((w for w in reversed(found) if w.since is not None and w.since > moment), None)
     near = ahead is not None and ahead.since is not None and (ahead.since - moment).days <= 180
     long_past = past is None or past.until is None or (moment - past.until).days > 300
-    if ahead is not None and near and (AHEAD.search(text) or (long_past and not DONE.search(text))):
+    if ahead is not None and near and (looks_ahead.search(text) or (long_past and not looks_back.search(text))):
         return ahead, "ahead"
     return None if past is None else (past, "event")
 

@@ -15,7 +15,7 @@ _WEEKDAYS = {d: n for n, d in enumerate("mon tues wednes thurs fri satur sun".sp
 NUMBERS = {
     w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 } | {"a": 1, "an": 1, "couple": 2, "few": 4, "several": 6}
-_UNIT_DAYS = {
+UNIT_DAYS = {
     "hour": 1 / 24,
     "day": 1,
     "week": 7,
@@ -116,7 +116,7 @@ def _whole_stretch(which: str, unit: str, moment: date, text: str, *, rolling: b
     step = {"last": -1, "this": 0, "next": 1}[which]
     sense: Sense = "ahead" if step > 0 else "event"
     if rolling and unit in ("week", "month", "fortnight", "year"):
-        return Window(moment - timedelta(round(_UNIT_DAYS[unit])), moment), sense
+        return Window(moment - timedelta(round(UNIT_DAYS[unit])), moment), sense
     match unit:
         case "week":
             return cal.week(moment + 7 * step * cal.DAY), sense
@@ -170,7 +170,7 @@ def span(match: re.Match[str], moment: date) -> Named:
     """The last three days, the past few months."""
     count, unit = match.group("n").lower(), match.group("unit").lower()
     number = int(count) if count.isdigit() else NUMBERS[count]
-    days = max(1, round(number * _UNIT_DAYS[unit]))
+    days = max(1, round(number * UNIT_DAYS[unit]))
     sense: Sense = "hint" if days > 366 else "event"
     return Window(moment - timedelta(min(days, 36500)), moment), sense
 
@@ -190,7 +190,7 @@ def ago(match: re.Match[str], moment: date) -> Named:
         )
     if unit == "month":
         return (cal.month_before(moment, number), "event") if number < 240 else None
-    day = moment - timedelta(round(number * _UNIT_DAYS[unit]))
+    day = moment - timedelta(round(number * UNIT_DAYS[unit]))
     return cal.around(day, {"week": 3, "fortnight": 3}.get(unit, 0)), "event"
 
 
@@ -199,7 +199,7 @@ def _half_ago(unit: str, moment: date) -> Named:
         return cal.month_before(moment, 6), "event"
     if unit in ("hour", "day"):
         return cal.one(moment), "event"
-    return cal.around(moment - timedelta(round(_UNIT_DAYS[unit] / 2)), 3), "event"
+    return cal.around(moment - timedelta(round(UNIT_DAYS[unit] / 2)), 3), "event"
 
 
 def before_last(match: re.Match[str], moment: date) -> Named:
