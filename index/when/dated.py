@@ -143,6 +143,9 @@ def month_alone(match: re.Match[str], moment: date) -> Named:
     return found
 
 
+_OF_WINTER = re.compile(r" (?:olympi|paralympi|games\b|palace\b|universiade\b)", re.I)
+
+
 def _season_name(text: str) -> str:
     return text.lower().replace("fall", "autumn")
 
@@ -150,7 +153,7 @@ def _season_name(text: str) -> str:
 def season(match: re.Match[str], moment: date) -> Named:
     rest = match.string[match.end() : match.end() + 4]
     if match.group("y") is None and (
-        re.match(r" [A-Z]", rest) or (match.group("s").lower() == "fall" and rest.startswith(" of"))
+        _OF_WINTER.match(match.string, match.end()) or re.match(r" [A-Z]", rest) or (match.group("s").lower() == "fall" and rest.startswith(" of"))
     ):
         return None  # "the Winter Olympics", "the fall of Kabul"
     which, name, year = (
@@ -177,7 +180,7 @@ def season(match: re.Match[str], moment: date) -> Named:
 
 
 def quarter(match: re.Match[str], moment: date) -> Named:
-    code, ordinal, unit, year, which = match.group("q", "o", "u", "y", "w")
+    code, ordinal, unit, year, which = (match.groupdict().get(name) for name in ("q", "o", "u", "y", "w"))
     number = int(code[1]) if code else ORDINALS[ordinal.lower()]
     halves = (code or unit)[0].lower() == "h"
     if halves and number > 2:
@@ -285,8 +288,10 @@ def festival(match: re.Match[str], moment: date) -> Named:
 
 
 def slashed(match: re.Match[str], moment: date) -> Named:
-    """4/15/2024 and 15/4/2024; which 5/4/2024 is nobody can say."""
+    """4/15/2024, 15/4/2024 and 4/15/24; which 5/4/2024 is nobody can say."""
     first, second, year_ = (int(part) for part in match.groups())
+    if year_ < 100:
+        year_ += 2000 if 2000 + year_ <= moment.year + 1 else 1900
     if first > 12 or first == second:
         return cal.one(date(year_, second, first)), "event"
     return (cal.one(date(year_, first, second)), "event") if second > 12 else None

@@ -18,6 +18,7 @@ from index.when.tongue import Tongue, tongues
 
 _PARTS = ("early", "mid", "late")
 _STEP = {"last": -1, "this": 0, "next": 1}
+_COUNTED = re.compile(r" [^\W\d_]")
 _BOUNDS = ("since", "until", "before", "after")
 
 
@@ -88,6 +89,8 @@ def _dated(tongue: Tongue, match: re.Match[str], moment: date) -> Named:
         first, last = int(said["y"]), int(said["y2"])
         return (cal.years(first, last), "event") if 0 < last - first < 100 else None
     year = int(said["y"]) if "y" in said else None
+    if year is not None and year % 100 == 0 and " " not in said["x"] and _COUNTED.match(match.string, match.end()):
+        return None  # "до 2000 человек"
     if "ry" in said:
         year = moment.year + _STEP[tongue.name("lead", said["ry"])]
     found = _of_a_year(tongue, match, said, year, moment)
@@ -109,6 +112,8 @@ def _of_a_year(
         if lead in ("last", "next") and "d" not in said:
             later = number <= moment.month if lead == "next" else -(number >= moment.month)
             return cal.month(moment.year + later, number), "event" if lead == "last" else "ahead"
+        if "m1" in said:
+            return _months(tongue, match, number, year, moment)
         first, last = int(said.get("d", 0)), int(said.get("d2", 0))
         if last and last <= first:
             return None
@@ -138,6 +143,18 @@ def _of_a_year(
     else:
         return None
     return (make(year), "event") if year is not None else nearest(make, moment, question, tongue.ahead, tongue.done)
+
+
+def _months(tongue: Tongue, match: re.Match[str], last: int, year: int | None, moment: date) -> Named:
+    """From one month to another, which is of the year that is said."""
+    first = tongue.number("months", match, "m1") + 1
+
+    def make(y: int) -> Window:
+        return Window(date(y - (first > last), first, 1), cal.month(y, last).until)
+
+    if year is not None:
+        return make(year), "event"
+    return nearest(make, moment, match.string, tongue.ahead, tongue.done)
 
 
 def _final(tongue: Tongue, word: str) -> bool:

@@ -62,7 +62,7 @@ _PUBLISHED_AFTER = re.compile(
 
 _FUNCTION = frozenset(
     "a an the in on at of to by for and or from with as vs is was did do does has had have were are what who when "
-    "where why how which last this next past since until ago happened say said".split()
+    "where why how which last this next past since until ago happened".split()
 )
 
 
@@ -76,7 +76,7 @@ def cased(text: str) -> str:
     shouted = len(long) > 1 and all(word.isupper() for word in words)
     small = [word for word in long if word.lower() in _FUNCTION]
     titled = any(word[0].isupper() for word in small) and all(
-        word[0].isupper() or word in _FUNCTION for word in long
+        word[0].isupper() or (word in _FUNCTION and len(word) < 5) for word in long
     )
     if not shouted and not titled:
         return text
@@ -169,7 +169,8 @@ def _bounded(text: str, each: _Found, after: int) -> Time:
         if bound is None or (each.rule.relative and each.sense == "ahead"):
             return plain
         kind, start, end = bound
-        return _cut(replace(plain, end=end), kind, start)
+        apart = (start, end) == (each.start, each.end)
+        return _cut(replace(plain, end=end), kind, start, apart=apart)
     before = text[after : each.start]
     if (week_of := _WEEK_OF.search(before)) and each.window.since and each.window.since == each.window.until:
         plain = replace(
@@ -194,7 +195,7 @@ def _bounded(text: str, each: _Found, after: int) -> Time:
         kind = match.group("bound").lower()
         kind = {"prior to": "before", "ahead of": "before", "following": "after"}.get(kind, kind)
         if each.sense in ("event", "published") and not each.rule.relative:
-            return _cut(plain, kind, each.start)
+            return _cut(plain, kind, each.start, apart=True)
     return plain
 
 
@@ -207,8 +208,15 @@ def _week_of(how: str, day: date) -> Window:
     return Window(day, day + timedelta(6))
 
 
-def _cut(time: Time, kind: str, start: int) -> Time:
+def _cut(time: Time, kind: str, start: int, *, apart: bool = False) -> Time:
+    """A time with one end open.
+
+    Args:
+        apart: what bounds isn't the time but a thing that took place somewhen in it.
+    """
     since, until = time.window.since, time.window.until
+    if apart and since != until:
+        kind = {"after": "since", "before": "until"}.get(kind, kind)
     sense = "event" if time.sense in ("hint", "event", "present") else time.sense
     match kind:
         case "since":

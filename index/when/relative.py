@@ -33,6 +33,13 @@ _NAMED_DAYS = frozenset(
 )
 
 
+_ALONE = re.compile(
+    r"(?!\s*\w)|\s+(?:and|in|at|by|with|for|about|after|before|when|where|who|what|why|how|did|was|were|is|on|near"
+    r"|during|from|to|against|between)\b",
+    re.I,
+)
+
+
 def weekday(match: re.Match[str], moment: date) -> Named:
     lead = (match.group("lead") or match.group("prep") or "").lower()
     name, possessive = match.group("d"), match.group("p")
@@ -60,8 +67,8 @@ def weekday(match: re.Match[str], moment: date) -> Named:
         )
     ):
         return None
-    if name[0].islower() and not lead and match.group("time") is None:
-        return None
+    if name[0].islower() and not lead and (match.group("time") is None or not _ALONE.match(after)):
+        return None  # "sunday best", "friday night lights"
     number = _WEEKDAYS[match.group("w").lower()]
     if lead in ("next", "coming"):
         return cal.one(cal.next_weekday(moment, number)), "ahead"
@@ -73,10 +80,23 @@ def weekday(match: re.Match[str], moment: date) -> Named:
     return cal.one(cal.latest_weekday(moment, number, today_counts=lead not in ("last", "past"))), "event"
 
 
+def weekdays_ago(match: re.Match[str], moment: date) -> Named:
+    """Two Thursdays ago: the last but one that is over."""
+    count = match.group("n").lower()
+    number = int(count) if count.isdigit() else NUMBERS[count]
+    if not 0 < number < 54:
+        return None
+    last = cal.latest_weekday(moment, _WEEKDAYS[match.group("d").lower()[:-3]], today_counts=False)
+    return cal.one(last - 7 * (number - 1) * cal.DAY), "event"
+
+
 def near_day(match: re.Match[str], moment: date) -> Named:
     word = match.group().lower()
-    if match.group()[0].isupper() and re.search(r"[\w,]\s+$", match.string[: match.start()]):
+    before = match.string[: match.start()]
+    if match.group()[0].isupper() and re.search(r"[\w,]\s+$", before):
         return None  # "USA Today"
+    if word == "today" and re.search(r"\busa\s+$", before, re.I):
+        return None
     match word:
         case "today" | "tonight" | "this morning" | "this afternoon" | "this evening":
             return cal.one(moment), "present"

@@ -118,6 +118,8 @@ def _entry(table: dict[str, Any], name: str) -> str:
             return f"(?P<m>{'|'.join(table['months'])})"
         case "month":
             return "{stem}{ending}"
+        case "other":
+            return f"(?P<m1>{'|'.join(table['months'])}){{ending}}"
         case "weekday":
             return f"(?P<w>{'|'.join(table['weekdays'])})"
         case "any_lead":
