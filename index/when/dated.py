@@ -56,7 +56,11 @@ def nearest(
     ahead = next((w for w in reversed(found) if w.since is not None and w.since > moment), None)
     near = ahead is not None and ahead.since is not None and (ahead.since - moment).days <= 180
     long_past = past is None or past.until is None or (moment - past.until).days > 300
-    if ahead is not None and near and (looks_ahead.search(text) or (long_past and not looks_back.search(text))):
+    if (
+        ahead is not None
+        and near
+        and (looks_ahead.search(text) or (long_past and not looks_back.search(text)))
+    ):
         return ahead, "ahead"
     return None if past is None else (past, "event")
 
@@ -153,7 +157,9 @@ def _season_name(text: str) -> str:
 def season(match: re.Match[str], moment: date) -> Named:
     rest = match.string[match.end() : match.end() + 4]
     if match.group("y") is None and (
-        _OF_WINTER.match(match.string, match.end()) or re.match(r" [A-Z]", rest) or (match.group("s").lower() == "fall" and rest.startswith(" of"))
+        _OF_WINTER.match(match.string, match.end())
+        or re.match(r" [A-Z]", rest)
+        or (match.group("s").lower() == "fall" and rest.startswith(" of"))
     ):
         return None  # "the Winter Olympics", "the fall of Kabul"
     which, name, year = (
@@ -180,9 +186,10 @@ def season(match: re.Match[str], moment: date) -> Named:
 
 
 def quarter(match: re.Match[str], moment: date) -> Named:
-    code, ordinal, unit, year, which = (match.groupdict().get(name) for name in ("q", "o", "u", "y", "w"))
-    number = int(code[1]) if code else ORDINALS[ordinal.lower()]
-    halves = (code or unit)[0].lower() == "h"
+    said = {name: words for name, words in match.groupdict().items() if words}
+    code, year, which = said.get("q"), said.get("y"), said.get("w")
+    number = int(code[1]) if code else ORDINALS[said["o"].lower()]
+    halves = (code or said["u"])[0].lower() == "h"
     if halves and number > 2:
         return None
     make = cal.half if halves else cal.quarter

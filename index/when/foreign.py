@@ -23,7 +23,7 @@ _BOUNDS = ("since", "until", "before", "after")
 
 
 def rules(text: str) -> tuple[Rule, ...]:
-    """The rules of the languages, other than English, that `text` may be in; they read it as `tongue.plain`."""
+    """The rules of the languages, other than English, that `text` may be in; they read `plain(text)`."""
     return tuple(rule for tongue in tongues(text) for rule in _rules_of(tongue))
 
 
@@ -83,13 +83,18 @@ def _kind(match: re.Match[str]) -> Bound | None:
 
 
 def _dated(tongue: Tongue, match: re.Match[str], moment: date) -> Named:
-    """What has a place in the calendar: days of a month, a month, a season, a quarter, years; or a part of it."""
+    """What the calendar has: days of a month, a month, a season, a quarter, years; or a part of one."""
     said = {name: words for name, words in match.groupdict().items() if words}
     if "y2" in said:
         first, last = int(said["y"]), int(said["y2"])
         return (cal.years(first, last), "event") if 0 < last - first < 100 else None
     year = int(said["y"]) if "y" in said else None
-    if year is not None and year % 100 == 0 and " " not in said["x"] and _COUNTED.match(match.string, match.end()):
+    if (
+        year is not None
+        and year % 100 == 0
+        and " " not in said["x"]
+        and _COUNTED.match(match.string, match.end())
+    ):
         return None  # "до 2000 человек"
     if "ry" in said:
         year = moment.year + _STEP[tongue.name("lead", said["ry"])]
@@ -119,7 +124,11 @@ def _of_a_year(
             return None
 
         def make(y: int) -> Window:
-            return Window(date(y, number, first), date(y, number, last or first)) if first else cal.month(y, number)
+            return (
+                Window(date(y, number, first), date(y, number, last or first))
+                if first
+                else cal.month(y, number)
+            )
 
     elif "bare" in said:
         season = tongue.name("seasons", said["bare"])
@@ -131,7 +140,11 @@ def _of_a_year(
             return _season(tongue, lead, season, moment, question)
         make = partial(cal.season, name=season)
     elif unit is not None:
-        nth = (4 if unit == "quarter" else 2) if _final(tongue, said["q"]) else tongue.number("ordinals", match, "q") + 1
+        nth = (
+            (4 if unit == "quarter" else 2)
+            if _final(tongue, said["q"])
+            else tongue.number("ordinals", match, "q") + 1
+        )
         if unit == "half" and (nth > 2 or year is None):
             return None  # of a match
         make = partial(cal.half if unit == "half" else cal.quarter, number=nth)
@@ -142,7 +155,11 @@ def _of_a_year(
         return cal.years(year, year), "event" if year <= moment.year else "ahead"
     else:
         return None
-    return (make(year), "event") if year is not None else nearest(make, moment, question, tongue.ahead, tongue.done)
+    return (
+        (make(year), "event")
+        if year is not None
+        else nearest(make, moment, question, tongue.ahead, tongue.done)
+    )
 
 
 def _months(tongue: Tongue, match: re.Match[str], last: int, year: int | None, moment: date) -> Named:
@@ -248,6 +265,9 @@ def _said(name: str, tongue: Tongue, match: re.Match[str], moment: date) -> Name
             return cal.by(cal.month_before(moment, 0), moment), sense
         case "last_month" | "next_month":
             return cal.month_before(moment, -_STEP[name[:4]]), sense
+        case "last_quarter":
+            number = moment.year * 4 + (moment.month - 1) // 3 - 1
+            return cal.quarter(number // 4, number % 4 + 1), sense
         case "this_year":
             return Window(date(moment.year, 1, 1), moment), sense
     year = moment.year + _STEP[name[:4]]

@@ -61,15 +61,15 @@ _PUBLISHED_AFTER = re.compile(
 
 
 _FUNCTION = frozenset(
-    "a an the in on at of to by for and or from with as vs is was did do does has had have were are what who when "
-    "where why how which last this next past since until ago happened".split()
+    "a an the in on at of to by for and or from with as vs is was did do does has had have were are what who "
+    "when where why how which last this next past since until ago happened".split()
 )
 
 
 def cased(text: str) -> str:
-    """The text as English rules read it: where its case tells nothing, IN CAPITALS or Every Word With One, without.
+    """The text as English rules read it, letter for letter: without case where that tells nothing.
 
-    Letter for letter, so that places stay.
+    So IN CAPITALS, and Where Every Word Has One.
     """
     words = re.findall(r"[^\W\d_]+", text)
     long = [word for word in words[1:] if len(word) > 1]
@@ -80,7 +80,7 @@ def cased(text: str) -> str:
     )
     if not shouted and not titled:
         return text
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return "".join(c.lower()[0] for c in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def read(text: str, moment: date) -> list[Time]:
 
 
 def _scan(text: str, moment: date, rules: Sequence[tuple[str, Sequence[Rule]]]) -> list[_Found]:
-    """What rules find, each in the text as they read it, the longest of those that overlap, outside of quotations."""
+    """What rules find in the text as they read it, the longest where they overlap, outside of quotations."""
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     every = []
     for as_read, rule in ((as_read, rule) for as_read, several in rules for rule in several):
@@ -154,7 +154,13 @@ def _with_years(found: list[_Found], moment: date) -> list[_Found]:
     last = date(max(years).year, 12, 31)
     if last >= moment:
         return found
-    return [each if each.dated else each.seen_from(last) for each in found]
+    return [each if each.dated else _of_year(each, last.year) for each in found]
+
+
+def _of_year(each: _Found, year: int) -> _Found:
+    """The same expression as of a year, not of the next where the question seems to look ahead."""
+    seen = [each.seen_from(moment) for moment in (date(year, 12, 31), date(year, 6, 30))]
+    return next((s for s in seen if s.window.since and s.window.since.year == year), seen[0])
 
 
 def _bounded(text: str, each: _Found, after: int) -> Time:
@@ -168,9 +174,9 @@ def _bounded(text: str, each: _Found, after: int) -> Time:
         bound = each.rule.bounds(each.match)
         if bound is None or (each.rule.relative and each.sense == "ahead"):
             return plain
-        kind, start, end = bound
+        said, start, end = bound
         apart = (start, end) == (each.start, each.end)
-        return _cut(replace(plain, end=end), kind, start, apart=apart)
+        return _cut(replace(plain, end=end), said, start, apart=apart)
     before = text[after : each.start]
     if (week_of := _WEEK_OF.search(before)) and each.window.since and each.window.since == each.window.until:
         plain = replace(

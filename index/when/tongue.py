@@ -15,8 +15,10 @@ _PLAINER = str.maketrans(
 )
 """What is typed for a letter where a keyboard or a hurry lacks it; one character for one, so places stay."""
 _ENGLISH = re.compile(
-    r"\b(?:the|what|which|who|whose|when|where|why|how|did|does|was|were|of|to|from|for|with|about)\b", re.I
+    r"\b(?:(?:what|which|who|whose|when|where|why|how|did|does|was|were)|(?-i:the|of|to|from|for|with|about))\b",
+    re.I,
 )
+"""Words that English alone asks with; "The Guardian" is called so in every language."""
 _TURKIC = re.compile(
     r"\b(?:neden|niye|kim\w{0,3}|nerede|neresi|ne|neler|nedir|nasil|kac|hansi|hangi|nece|harada|zaman|ve|ile"
     r"|oldu|haber\w*|xeber\w*)\b",
@@ -55,7 +57,8 @@ class Tongue:
 
     def name(self, entry: str, word: str) -> str:
         """By which name an entry has a word: "last", "week"."""
-        return next(name for name, words in self.table[entry].items() if _is(words, word))
+        words: dict[str, str] = self.table[entry]
+        return next(name for name, pattern in words.items() if _is(pattern, word))
 
     def filled(self, pattern: str) -> str:
         """A pattern with the names in it replaced by what they stand for."""
@@ -68,11 +71,13 @@ def tongues(text: str) -> tuple[Tongue, ...]:
         return (_tongue("hy"),)
     if re.search(r"[\u0400-\u04ff]", text):
         return (_tongue("ru"),)
+    if not re.search("[əƏ]", text) and _ENGLISH.search(text):
+        return ()
     typed = plain(text)
     azeri, turkish = (bool(_told(code).search(typed)) for code in ("az", "tr"))
-    if not text.isascii() and re.search("[əƏ]", text):
+    if re.search("[əƏ]", text):
         return (_tongue("az"), _tongue("tr")) if turkish else (_tongue("az"),)
-    if _ENGLISH.search(text) or not (azeri or turkish or _TURKIC.search(typed) or not text.isascii()):
+    if text.isascii() and not (azeri or turkish or _TURKIC.search(typed)):
         return ()
     return (_tongue("az"),) if azeri and not turkish else (_tongue("tr"),)
 
