@@ -108,74 +108,63 @@ def _dated(tongue: Tongue, match: re.Match[str], moment: date) -> Named:
 def _of_a_year(
     tongue: Tongue, match: re.Match[str], said: dict[str, str], year: int | None, moment: date
 ) -> Named:
-    question = match.string
     lead = tongue.name("lead", said["lead"]) if "lead" in said else None
     season = next((season for season in cal.SEASONS if season in said), None)
-    unit = next((unit for unit in ("quarter", "half") if unit in said), None)
-    if "m" in said:
+    if lead is not None and season is not None:
+        return _season(tongue, lead, season, moment, match.string)
+    if lead in ("last", "next") and "m" in said:
         number = tongue.number("months", match, "m") + 1
-        if lead in ("last", "next") and "d" not in said:
-            later = number <= moment.month if lead == "next" else -(number >= moment.month)
-            return cal.month(moment.year + later, number), "event" if lead == "last" else "ahead"
-        if "m1" in said:
-            return _months(tongue, match, number, year, moment)
-        first, last = int(said.get("d", 0)), int(said.get("d2", 0))
-        if last and last <= first:
-            return None
-
-        def make(y: int) -> Window:
-            return (
-                Window(date(y, number, first), date(y, number, last or first))
-                if first
-                else cal.month(y, number)
-            )
-
-    elif "bare" in said:
-        season = tongue.name("seasons", said["bare"])
-        if not tongue.done.search(question):
+        later = number <= moment.month if lead == "next" else -(number >= moment.month)
+        return cal.month(moment.year + later, number), "event" if lead == "last" else "ahead"
+    if "bare" in said:
+        if not tongue.done.search(match.string):
             return None  # what winters are like
-        make = partial(cal.season, name=season)
-    elif season is not None:
-        if lead is not None:
-            return _season(tongue, lead, season, moment, question)
-        make = partial(cal.season, name=season)
-    elif unit is not None:
-        nth = (
-            (4 if unit == "quarter" else 2)
-            if _final(tongue, said["q"])
-            else tongue.number("ordinals", match, "q") + 1
-        )
-        if unit == "half" and (nth > 2 or year is None):
-            return None  # of a match
-        make = partial(cal.half if unit == "half" else cal.quarter, number=nth)
-        if year is None:
-            found = nearest(make, moment, question, tongue.ahead, tongue.done)
-            return (found[0], "hint") if found else None
-    elif year is not None:
+        season = tongue.name("seasons", said["bare"])
+    if "q" in said and "m" not in said and year is None and "half" in said:
+        return None  # of a match
+    make = partial(cal.season, name=season) if season is not None else _yearly(tongue, match, said)
+    if make is None:
+        if year is None or said.keys() & {"m", "q"}:
+            return None
         return cal.years(year, year), "event" if year <= moment.year else "ahead"
-    else:
-        return None
-    return (
-        (make(year), "event")
-        if year is not None
-        else nearest(make, moment, question, tongue.ahead, tongue.done)
-    )
-
-
-def _months(tongue: Tongue, match: re.Match[str], last: int, year: int | None, moment: date) -> Named:
-    """From one month to another, which is of the year that is said."""
-    first = tongue.number("months", match, "m1") + 1
-
-    def make(y: int) -> Window:
-        return Window(date(y - (first > last), first, 1), cal.month(y, last).until)
-
     if year is not None:
         return make(year), "event"
-    return nearest(make, moment, match.string, tongue.ahead, tongue.done)
+    found = nearest(make, moment, match.string, tongue.ahead, tongue.done)
+    return (found[0], "hint") if found and "quarter" in said else found
 
 
-def _final(tongue: Tongue, word: str) -> bool:
-    return re.fullmatch(tongue.table["final"], word, re.IGNORECASE) is not None
+def _yearly(tongue: Tongue, match: re.Match[str], said: dict[str, str]) -> Callable[[int], Window] | None:
+    """What of a year is named, as a stretch of any year; None where it is no stretch of one."""
+    nth = 0
+    if "q" in said:
+        final = re.fullmatch(tongue.table["final"], said["q"], re.IGNORECASE)
+        nth = (2 if "half" in said else 4) if final else tongue.number("ordinals", match, "q") + 1
+        if nth > 2 and "half" in said:
+            return None
+    if "m" not in said:
+        return partial(cal.half if "half" in said else cal.quarter, number=nth) if nth else None
+    number = tongue.number("months", match, "m") + 1
+    if nth:
+        return partial(_half_of_month, number, nth) if "half" in said else None
+    if "m1" in said:
+        return partial(_months, tongue.number("months", match, "m1") + 1, number)
+    if "d" not in said:
+        return lambda year: cal.month(year, number)
+    first, last = int(said["d"]), int(said.get("d2", said["d"]))
+    if "d2" in said and last <= first:
+        return None
+    return lambda year: Window(date(year, number, first), date(year, number, last))
+
+
+def _half_of_month(number: int, half: int, year: int) -> Window:
+    whole = cal.month(year, number)
+    middle = date(year, number, 15)
+    return Window(whole.since, middle) if half == 1 else Window(middle + cal.DAY, whole.until)
+
+
+def _months(first: int, last: int, year: int) -> Window:
+    """From one month to another, which is of the year."""
+    return Window(date(year - (first > last), first, 1), cal.month(year, last).until)
 
 
 def _season(tongue: Tongue, lead: str, name: str, moment: date, question: str) -> Named:
