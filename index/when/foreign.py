@@ -247,13 +247,19 @@ def _said(name: str, tongue: Tongue, match: re.Match[str], moment: date) -> Name
             return cal.by(cal.week(moment), moment), sense
         case "last_week" | "next_week":
             return cal.week(moment + 7 * _STEP[name[:4]] * cal.DAY), sense
-        case "last_weekend":
+        case "this_weekend" if not (moment.weekday() < 5 and tongue.done.search(match.string)):
+            weekend = cal.weekend(moment)
+            return weekend, "ahead" if weekend.since and weekend.since > moment else "event"
+        case "last_weekend" | "this_weekend":
+            sense = "event"
             weekend = cal.weekend(moment)
             return (weekend if moment.weekday() >= 5 else cal.weekend(moment - 7 * cal.DAY)), sense
         case "this_month":
             return cal.by(cal.month_before(moment, 0), moment), sense
         case "last_month" | "next_month":
             return cal.month_before(moment, -_STEP[name[:4]]), sense
+        case "half_year_ago":
+            return cal.month_before(moment, 6), sense
         case "last_quarter":
             number = moment.year * 4 + (moment.month - 1) // 3 - 1
             return cal.quarter(number // 4, number % 4 + 1), sense

@@ -26,6 +26,7 @@ _THE_TWO = re.compile(r"\s+(?:aras[iu]\w*|միջև|միջեւ)(?!\w)", re.I)
 _OUT_OF = re.compile(r"(?:[dtn][ae]n|ից)$", re.I)
 _INTO = re.compile(r"\s+(?:մինչև\s+)?", re.I)
 _UP_TO = re.compile(r"\s+(?:kadar|dek|degin|qeder|kimi)(?!\w)", re.I)
+_BESIDE = re.compile(r",?\s")
 _NOW = re.compile(r"(?:right )?now", re.I)
 _DASH = re.compile(r"\s*[-–—]\s*")
 _BOUNDS = {
@@ -110,7 +111,7 @@ class _Found:
 def read(text: str, moment: date) -> list[Time]:
     """The expressions of time in `text`, in order, as they are meant by someone who asks on day `moment`."""
     rules = [(plain(text), foreign.rules(text)), (cased(text), english.RULES)]
-    found = _with_years(_scan(text, moment, rules), moment)
+    found = _with_years(_without_weekdays(text, _scan(text, moment, rules)), moment)
     times = [_bounded(text, each, found[i - 1].end if i else 0) for i, each in enumerate(found)]
     return _joined(plain(text), found, times, moment)
 
@@ -137,6 +138,21 @@ def _scan(text: str, moment: date, rules: Sequence[tuple[str, Sequence[Rule]]]) 
         if all(each.end <= other.start or each.start >= other.end for other in kept):
             kept.append(each)
     return sorted(kept, key=lambda each: each.start)
+
+
+def _without_weekdays(text: str, found: list[_Found]) -> list[_Found]:
+    """Without the weekdays of dates: "во вторник, 15 августа 2023 года"."""
+    dates = [each for each in found if each.match.groupdict().get("d") and not each.rule.relative]
+
+    def is_of_a_date(each: _Found) -> bool:
+        apart = (
+            text[min(each.end, day.end) : max(each.start, day.start)]
+            for day in dates
+            if each.rule.relative and each.match.groupdict().get("w")
+        )
+        return any(_BESIDE.fullmatch(between) for between in apart)
+
+    return [each for each in found if not is_of_a_date(each)]
 
 
 def _with_years(found: list[_Found], moment: date) -> list[_Found]:

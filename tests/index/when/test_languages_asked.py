@@ -35,6 +35,7 @@ def senses(text: str) -> list[str]:
         ("5 Nisan'da Brüksel'de yapılan toplantıdan önce ne oldu?", "..2024-04-04"),
         ("5 Nisan'daki Brüksel toplantısından sonra ne oldu?", "2024-04-05.."),
         ("aprelin 5-də Brüssel görüşündən əvvəl nə deyildi?", "..2024-04-04"),
+        ("10 noyabr bəyanatından sonra nə oldu?", "2023-11-10.."),
         ("aprelin 5-dəki Brüssel görüşündən sonra nə oldu?", "2024-04-05.."),
         ("ի՞նչ ասվեց ապրիլի 5-ի բրյուսելյան հանդիպումից առաջ", "..2024-04-04"),
         ("ի՞նչ եղավ ապրիլի 5-ի բրյուսելյան հանդիպումից հետո", "2024-04-05.."),
@@ -70,6 +71,8 @@ def test_a_word_that_bounds_something_else_leaves_the_day_as_it_is(text: str) ->
         ("до конца 2023 года", "..2023-12-31"),
         ("с прошлой недели что изменилось?", "2024-04-08.."),
         ("geçen haftadan beri ne değişti?", "2024-04-08.."),
+        ("aprelin əvvəlindən nə dəyişdi?", "2024-04-01.."),
+        ("մարտի սկզբից ի՞նչ է փոխվել", "2024-03-01.."),
     ],
 )
 def test_a_bounded_time_is_open_at_its_other_end(text: str, expected: str) -> None:
@@ -171,6 +174,29 @@ def test_the_last_so_many_days_reach_up_to_the_day_of_asking(text: str, expected
 )
 def test_parts_seasons_and_quarters_are_read(text: str, expected: str) -> None:
     assert days(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "что было во вторник, 15 августа 2023 года?",
+        "15 Ağustos 2023 Salı günü ne oldu?",
+        "15 avqust 2023, çərşənbə axşamı günü nə oldu?",
+    ],
+)
+def test_the_weekday_of_a_date_is_no_day_of_its_own(text: str) -> None:
+    assert days(text) == ["2023-08-15..2023-08-15"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bu hafta sonu ne oldu?", ["event"]),
+        ("Bu hafta sonu ne olacak?", ["ahead"]),
+    ],
+)
+def test_this_weekend_is_the_last_or_the_next_as_the_question_looks(text: str, expected: list[str]) -> None:
+    assert senses(text) == expected
 
 
 @pytest.mark.parametrize(
