@@ -65,10 +65,14 @@ def nearest(
     return None if past is None else (past, "event")
 
 
+_OF_DAYS = re.compile(r"\b(?:on|since|before|after|until|till|by|from|dated|between)(?: the)?\s+$", re.I)
+
+
 def _days_of(
     match: re.Match[str], moment: date, name: str, first: str, last: str | None, year: str | None
 ) -> Named:
-    if name.lower() in ("may", "mar", "march") and name[0].islower() and year is None:
+    doubtful = name.lower() in ("may", "mar", "march") and name[0].islower() and year is None
+    if doubtful and not _OF_DAYS.search(match.string[: match.start()]):
         return None
     number = _month(name)
 

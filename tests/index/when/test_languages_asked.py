@@ -237,6 +237,7 @@ def test_a_month_is_the_last_or_the_next_as_the_question_looks(text: str, expect
         "в Мартинике что случилось?",
         "по пятницам что продают?",
         "почему зимой холодно?",
+        "что было 1,5 года назад?",
         "что связано с зимой?",
         "что обсуждали в среде учёных?",
         "bu yazıda ne anlatılıyor?",
