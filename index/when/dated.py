@@ -37,7 +37,13 @@ def _month(text: str) -> int:
     return _MONTHS[text.strip(". ").lower()[:3]]
 
 
-def nearest(make: Callable[[int], Window], moment: date, text: str) -> Named:
+def nearest(
+    make: Callable[[int], Window],
+    moment: date,
+    text: str,
+    looks_ahead: re.Pattern[str] = AHEAD,
+    looks_back: re.Pattern[str] = DONE,
+) -> Named:
     """The latest of a yearly stretch that has begun by `moment`; the next where the question looks ahead."""
     years = range(moment.year + 1, moment.year - 9, -1)
     found = []
@@ -50,15 +56,23 @@ def nearest(make: Callable[[int], Window], moment: date, text: str) -> Named:
     ahead = next((w for w in reversed(found) if w.since is not None and w.since > moment), None)
     near = ahead is not None and ahead.since is not None and (ahead.since - moment).days <= 180
     long_past = past is None or past.until is None or (moment - past.until).days > 300
-    if ahead is not None and near and (AHEAD.search(text) or (long_past and not DONE.search(text))):
+    if (
+        ahead is not None
+        and near
+        and (looks_ahead.search(text) or (long_past and not looks_back.search(text)))
+    ):
         return ahead, "ahead"
     return None if past is None else (past, "event")
+
+
+_OF_DAYS = re.compile(r"\b(?:on|since|before|after|until|till|by|from|dated|between)(?: the)?\s+$", re.I)
 
 
 def _days_of(
     match: re.Match[str], moment: date, name: str, first: str, last: str | None, year: str | None
 ) -> Named:
-    if name.lower() in ("may", "mar", "march") and name[0].islower() and year is None:
+    doubtful = name.lower() in ("may", "mar", "march") and name[0].islower() and year is None
+    if doubtful and not _OF_DAYS.search(match.string[: match.start()]):
         return None
     number = _month(name)
 
@@ -137,6 +151,9 @@ def month_alone(match: re.Match[str], moment: date) -> Named:
     return found
 
 
+_OF_WINTER = re.compile(r" (?:olympi|paralympi|games\b|palace\b|universiade\b)", re.I)
+
+
 def _season_name(text: str) -> str:
     return text.lower().replace("fall", "autumn")
 
@@ -144,7 +161,9 @@ def _season_name(text: str) -> str:
 def season(match: re.Match[str], moment: date) -> Named:
     rest = match.string[match.end() : match.end() + 4]
     if match.group("y") is None and (
-        re.match(r" [A-Z]", rest) or (match.group("s").lower() == "fall" and rest.startswith(" of"))
+        _OF_WINTER.match(match.string, match.end())
+        or re.match(r" [A-Z]", rest)
+        or (match.group("s").lower() == "fall" and rest.startswith(" of"))
     ):
         return None  # "the Winter Olympics", "the fall of Kabul"
     which, name, year = (
@@ -171,9 +190,10 @@ def season(match: re.Match[str], moment: date) -> Named:
 
 
 def quarter(match: re.Match[str], moment: date) -> Named:
-    code, ordinal, unit, year, which = match.group("q", "o", "u", "y", "w")
-    number = int(code[1]) if code else ORDINALS[ordinal.lower()]
-    halves = (code or unit)[0].lower() == "h"
+    said = {name: words for name, words in match.groupdict().items() if words}
+    code, year, which = said.get("q"), said.get("y"), said.get("w")
+    number = int(code[1]) if code else ORDINALS[said["o"].lower()]
+    halves = (code or said["u"])[0].lower() == "h"
     if halves and number > 2:
         return None
     make = cal.half if halves else cal.quarter
@@ -279,8 +299,10 @@ def festival(match: re.Match[str], moment: date) -> Named:
 
 
 def slashed(match: re.Match[str], moment: date) -> Named:
-    """4/15/2024 and 15/4/2024; which 5/4/2024 is nobody can say."""
+    """4/15/2024, 15/4/2024 and 4/15/24; which 5/4/2024 is nobody can say."""
     first, second, year_ = (int(part) for part in match.groups())
+    if year_ < 100:
+        year_ += 2000 if 2000 + year_ <= moment.year + 1 else 1900
     if first > 12 or first == second:
         return cal.one(date(year_, second, first)), "event"
     return (cal.one(date(year_, first, second)), "event") if second > 12 else None

@@ -38,7 +38,7 @@ RULES = (
     ),
     _rule(r"\b((?:19|20)\d\d)-(0[1-9]|1[0-2])\b(?!-)", dated.iso_month),
     _rule(r"\b(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)\b", dated.dotted),
-    _rule(r"(?<![\d/])(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)\b", dated.slashed),
+    _rule(r"(?<![\d/])(\d{1,2})/(\d{1,2})/((?:19|20)?\d\d)\b(?!/)", dated.slashed),
     _rule(rf"\b(?P<first>{_MONTH}) ?(?:and|to|-|–|/) ?{_M},? {_YEAR}", dated.two_months),
     _rule(rf"\b(?:{_M}|{_SEASON}) (?:of )?(?P<w>last|this|next) year\b(?!['’])", dated.month_of_year),
     _rule(rf"\b{_SEASON}(?: of)? ((?:19|20)\d\d)[-–/](?:20)?\d\d\b", dated.season_of_two_years),
@@ -80,7 +80,7 @@ RULES = (
     _rule(rf"\b{_PART}?{_M}(?: of)?,? {_YEAR}", dated.month_year),
     _rule(
         rf"\b(?P<before>{_PREP}|early|mid|late|(?:the )?(?:beginning|start|middle|end) of)"
-        rf"[ -](?P<x>(?:(?:early|mid|late)[ -])?{_M})(?![\w-]| \d| (?:the )?(?-i:[A-Z]))",
+        rf"[ -](?P<x>(?:(?:early|mid|late)[ -])?{_M})(?![\w-]| \d| day\b| (?:the )?(?-i:[A-Z]))",
         dated.month_alone,
         yearless=True,
     ),
@@ -93,9 +93,10 @@ RULES = (
     _rule(rf"\b(?P<which>){_SEASON}(?: of)?,? {_YEAR}", dated.season),
     _rule(
         r"\b(?:(?P<q>[QH][1-4])|the (?P<o>first|second|third|fourth|1st|2nd|3rd|4th) (?P<u>quarter|half))"
-        rf"(?:(?: of|,)? ?{_YEAR}| of (?P<w>this|last) year)?(?! of)(?!\w)",
+        rf"(?:(?: of|,|/)? ?{_YEAR}| of (?P<w>this|last) year)?(?! of)(?!\w)",
         dated.quarter,
     ),
+    _rule(r"\b(?P<y>(?:19|20)\d\d)[ /-]?(?P<q>[QH][1-4])(?!\w)", dated.quarter),
     _rule(rf"^\W*(?P<x>(?P<before>){_M})\W*$", dated.month_alone, yearless=True),
     _rule(rf"^\W*(?P<prep>)(?P<x>{_YEAR})\W*$", dated.year),
     _rule(rf"\b(?P<prep>{_PREP}) (?:the year )?(?P<x>{_PART}?{_YEAR})", dated.year),
@@ -126,7 +127,7 @@ RULES = (
     _rule(
         r"\b(?:(?P<part>earlier|later|early|mid|late|so far) )?(?:the )?"
         r"(?P<which>last|this|next|past|previous|coming|current) "
-        r"(?P<unit>week|weekend|fortnight|month|quarter|year|decade)(?P<p>['’]s)?\b",
+        r"(?P<unit>week|weekend|fortnight|month|quarter|year|decade)(?P<p>['’]s)?\b(?! tonight\b)",
         relative.stretch,
         relative=True,
     ),
@@ -137,6 +138,7 @@ RULES = (
         relative=True,
     ),
     _rule(rf"\b(?:{_COUNT}|(?P<half>half an?)) {_UNIT}s? ago\b", relative.ago, relative=True),
+    _rule(rf"\b{_COUNT} (?P<d>{_WEEKDAY})s ago\b", relative.weekdays_ago, relative=True),
     _rule(r"\bthe (?P<unit>week|weekend|month|year) before last\b", relative.before_last, relative=True),
     _rule(r"\bthis time last (?P<unit>week|month|year)\b", relative.this_time, relative=True),
     _rule(

@@ -15,7 +15,7 @@ _WEEKDAYS = {d: n for n, d in enumerate("mon tues wednes thurs fri satur sun".sp
 NUMBERS = {
     w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 } | {"a": 1, "an": 1, "couple": 2, "few": 4, "several": 6}
-_UNIT_DAYS = {
+UNIT_DAYS = {
     "hour": 1 / 24,
     "day": 1,
     "week": 7,
@@ -30,6 +30,13 @@ _PAPERS = frozenset(
 )
 _NAMED_DAYS = frozenset(
     "black good super cyber easter ash palm bloody giving freaky ruby shrove fat holy".split()
+)
+
+
+_ALONE = re.compile(
+    r"(?!\s*\w)|\s+(?:and|in|at|by|with|for|about|after|before|when|where|who|what|why|how|did|was|were|is|on|near"
+    r"|during|from|to|against|between)\b",
+    re.I,
 )
 
 
@@ -60,8 +67,8 @@ def weekday(match: re.Match[str], moment: date) -> Named:
         )
     ):
         return None
-    if name[0].islower() and not lead and match.group("time") is None:
-        return None
+    if name[0].islower() and not lead and (match.group("time") is None or not _ALONE.match(after)):
+        return None  # "sunday best", "friday night lights"
     number = _WEEKDAYS[match.group("w").lower()]
     if lead in ("next", "coming"):
         return cal.one(cal.next_weekday(moment, number)), "ahead"
@@ -73,10 +80,23 @@ def weekday(match: re.Match[str], moment: date) -> Named:
     return cal.one(cal.latest_weekday(moment, number, today_counts=lead not in ("last", "past"))), "event"
 
 
+def weekdays_ago(match: re.Match[str], moment: date) -> Named:
+    """Two Thursdays ago: the last but one that is over."""
+    count = match.group("n").lower()
+    number = int(count) if count.isdigit() else NUMBERS[count]
+    if not 0 < number < 54:
+        return None
+    last = cal.latest_weekday(moment, _WEEKDAYS[match.group("d").lower()[:-3]], today_counts=False)
+    return cal.one(last - 7 * (number - 1) * cal.DAY), "event"
+
+
 def near_day(match: re.Match[str], moment: date) -> Named:
     word = match.group().lower()
-    if match.group()[0].isupper() and re.search(r"[\w,]\s+$", match.string[: match.start()]):
+    before = match.string[: match.start()]
+    if match.group()[0].isupper() and re.search(r"[\w,]\s+$", before):
         return None  # "USA Today"
+    if word == "today" and re.search(r"\busa\s+$", before, re.I):
+        return None
     match word:
         case "today" | "tonight" | "this morning" | "this afternoon" | "this evening":
             return cal.one(moment), "present"
@@ -116,7 +136,7 @@ def _whole_stretch(which: str, unit: str, moment: date, text: str, *, rolling: b
     step = {"last": -1, "this": 0, "next": 1}[which]
     sense: Sense = "ahead" if step > 0 else "event"
     if rolling and unit in ("week", "month", "fortnight", "year"):
-        return Window(moment - timedelta(round(_UNIT_DAYS[unit])), moment), sense
+        return Window(moment - timedelta(round(UNIT_DAYS[unit])), moment), sense
     match unit:
         case "week":
             return cal.week(moment + 7 * step * cal.DAY), sense
@@ -170,7 +190,7 @@ def span(match: re.Match[str], moment: date) -> Named:
     """The last three days, the past few months."""
     count, unit = match.group("n").lower(), match.group("unit").lower()
     number = int(count) if count.isdigit() else NUMBERS[count]
-    days = max(1, round(number * _UNIT_DAYS[unit]))
+    days = max(1, round(number * UNIT_DAYS[unit]))
     sense: Sense = "hint" if days > 366 else "event"
     return Window(moment - timedelta(min(days, 36500)), moment), sense
 
@@ -190,7 +210,7 @@ def ago(match: re.Match[str], moment: date) -> Named:
         )
     if unit == "month":
         return (cal.month_before(moment, number), "event") if number < 240 else None
-    day = moment - timedelta(round(number * _UNIT_DAYS[unit]))
+    day = moment - timedelta(round(number * UNIT_DAYS[unit]))
     return cal.around(day, {"week": 3, "fortnight": 3}.get(unit, 0)), "event"
 
 
@@ -199,7 +219,7 @@ def _half_ago(unit: str, moment: date) -> Named:
         return cal.month_before(moment, 6), "event"
     if unit in ("hour", "day"):
         return cal.one(moment), "event"
-    return cal.around(moment - timedelta(round(_UNIT_DAYS[unit] / 2)), 3), "event"
+    return cal.around(moment - timedelta(round(UNIT_DAYS[unit] / 2)), 3), "event"
 
 
 def before_last(match: re.Match[str], moment: date) -> Named:

@@ -14,6 +14,8 @@ from index.when.time import Sense
 Named = tuple[Window, Sense] | None
 Resolve = Callable[["re.Match[str]", date], Named]
 Bound = Literal["since", "until", "before", "after"]
+Bounded = tuple[Bound, int, int]
+"""What bounds an expression, and from where to where the text says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +31,5 @@ class Rule:
     """Counts from the day of asking ("last week")."""
     exact: bool = False
     """Can't be the words of a title, so it is read inside of quotation marks too."""
-    bounds: Callable[[re.Match[str]], Bound | None] | None = None
-    """What the match itself says that it bounds, in grammars that read the bounding word with it."""
+    bounds: Callable[[re.Match[str]], Bounded | None] | None = None
+    """What bounds it, in grammars that don't have the bounding words of English."""

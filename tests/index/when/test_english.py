@@ -76,6 +76,19 @@ def days(text: str, moment: date = FRIDAY) -> list[str]:
         ("in the winter of 2022-23", SATURDAY, "2022-12-01..2023-02-28"),
         ("over the past year", SATURDAY, "2023-04-21..2024-04-20"),
         ("on 4/15/2024", SATURDAY, "2024-04-15..2024-04-15"),
+        ("on 11/16/23", SATURDAY, "2023-11-16..2023-11-16"),
+        ("in Q1/2024", SATURDAY, "2024-01-01..2024-03-31"),
+        ("in 2023Q4", SATURDAY, "2023-10-01..2023-12-31"),
+        ("What was said two Thursdays ago?", FRIDAY, "2023-10-26..2023-10-26"),
+        ("What was said two Fridays ago?", FRIDAY, "2023-10-20..2023-10-20"),
+        ("WHAT HAPPENED ON MAY 5?", FRIDAY, "2023-05-05..2023-05-05"),
+        ("who resigned on 5 march", SATURDAY, "2024-03-05..2024-03-05"),
+        ("WHAT HAPPENED LAST WEEK", FRIDAY, "2023-10-23..2023-10-29"),
+        ("What Happened Last Week In Baku", FRIDAY, "2023-10-23..2023-10-29"),
+        ("What Happened Yesterday In Baku?", FRIDAY, "2023-11-02..2023-11-02"),
+        ("What Did İlham Aliyev Say In March?", SATURDAY, "2024-03-01..2024-03-31"),
+        ("what did he say after the elections in March?", SATURDAY, "2024-03-01.."),
+        ("what did he say before the earthquake in February 2023?", SATURDAY, "..2023-02-28"),
         ("before Christmas", SATURDAY, "..2023-12-24"),
         ("between 3 March and 5 April 2021", FRIDAY, "2021-03-03..2021-04-05"),
         ("between January and March 2023", FRIDAY, "2023-01-01..2023-03-31"),
@@ -147,6 +160,16 @@ def test_times_are_resolved_against_the_moment_of_asking(text: str, moment: date
         "What does the ruling on the 14th Amendment say?",
         "What was said on the 20th anniversary?",
         "Who wrote the last days of Pompeii?",
+        "What was said on 5/4/23?",
+        "Which of these may 5 people do?",
+        "Who plays in friday night lights?",
+        "WHAT DID MAY SAY ABOUT BREXIT?",
+        "WHAT DID WILL SMITH SAY?",
+        "Who Led The March On Washington?",
+        "WHAT DID USA TODAY REPORT?",
+        "WHAT DID THE SUNDAY TIMES SAY?",
+        "What Happened During The Winter Olympics?",
+        "WHAT HAPPENED ON MAY DAY?",
     ],
 )
 def test_words_that_only_look_like_times_are_none(text: str) -> None:
@@ -183,6 +206,13 @@ def test_a_day_without_a_year_takes_the_year_that_its_company_names() -> None:
     assert days("Was the report of October 28 like that of 30 October 2021?", SATURDAY) == [
         "2021-10-28..2021-10-28",
         "2021-10-30..2021-10-30",
+    ]
+
+
+def test_a_day_without_a_year_is_of_its_companys_year_though_that_is_long_past() -> None:
+    assert days("the events of 5 April 2021 and 3 March", SATURDAY) == [
+        "2021-04-05..2021-04-05",
+        "2021-03-03..2021-03-03",
     ]
 
 
