@@ -186,7 +186,8 @@ def test_authors_are_those_whom_the_archive_holds(text: str, expected: set[str])
     [
         ("What do Russian-language sources say?", {"ru"}),
         ("articles in Turkish about Baku", {"tr"}),
-        ("what does the Turkish press say?", {"tr"}),
+        ("what do Turkish-language media say?", {"tr"}),
+        ("Turkish articles about Baku", {"tr"}),
         ("what was reported in Turkish", {"tr"}),
         ("In Russian: what did Baku say?", {"ru"}),
         ("новости на русском о дороге", {"ru"}),
@@ -200,6 +201,35 @@ def test_authors_are_those_whom_the_archive_holds(text: str, expected: set[str])
 )
 def test_languages_are_those_that_the_archive_holds(text: str, expected: set[str]) -> None:
     assert named(text, "language") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what does the Turkish press say?",
+        "How did Russian newspapers see the talks?",
+        "according to English media",
+        "Russian outlets on the corridor",
+        "Turkish sources confirmed it",
+        "coverage in the Russian media",
+        "Turkish coverage of the vote",
+    ],
+)
+def test_a_countrys_press_is_no_language_as_it_writes_in_several(text: str) -> None:
+    assert read(text, NAMES) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("what do Arabic media say?", "ar"),
+        ("Farsi outlets on the corridor", "fa"),
+        ("haberi türkçe basın nasıl verdi", "tr"),
+    ],
+)
+def test_the_press_of_a_language_that_is_no_countrys_is_in_it(text: str, code: str) -> None:
+    found = read(text, names_of(["CNN"], ["en", "ar", "fa", "tr"]))
+    assert [source.values for source in found] == [{code}]
 
 
 def test_an_archive_in_one_language_has_no_languages_to_choose_from() -> None:
