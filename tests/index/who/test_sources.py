@@ -117,6 +117,10 @@ def test_a_publisher_as_a_topic_or_a_word_like_one_is_no_source(text: str) -> No
         ("Why were the talks called off? Not from CNN", {"CNN"}, "Not from CNN"),
         ("What was reported, but not by CNN?", {"CNN"}, "reported, but not by CNN"),
         ("What did everyone but CNN report?", {"CNN"}, "everyone but CNN"),
+        ("all outlets but CNN on the vote", {"CNN"}, "all outlets but CNN"),
+        ("Did every paper but the Verge report it?", {"The Verge"}, "every paper but the Verge"),
+        ("everything not by CNN about eggs", {"CNN"}, "everything not by CNN"),
+        ("stories that are not by CNN", {"CNN"}, "are not by CNN"),
         ("Articles excluding 'The Verge'", {"The Verge"}, "excluding 'The Verge"),
         ("Что сообщили все, кроме ТАСС?", {"ТАСС"}, "кроме ТАСС"),
         ("Trend'den başka kim bildirdi?", {"Trend"}, "Trend'den başka"),
@@ -145,6 +149,19 @@ def test_whoever_is_joined_to_one_that_is_left_out_is_left_out_too(text: str) ->
 def test_who_is_asked_for_stays_asked_for_beside_one_that_is_left_out() -> None:
     text = "What did Fortune report, other than CNN?"
     assert (named(text), named(text, left_out=True)) == ({"Fortune"}, {"CNN"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["What did Fortune report, but not CNN?", "according to Fortune, not CNN", "reports by Fortune and not by CNN"],
+)
+def test_one_outlet_and_not_another(text: str) -> None:
+    assert (named(text), named(text, left_out=True)) == ({"Fortune"}, {"CNN"})
+
+
+def test_nobody_but_one_is_that_one() -> None:
+    text = "What did nobody but CNN report?"
+    assert (named(text), named(text, left_out=True)) == ({"CNN"}, set())
 
 
 @pytest.mark.parametrize(
