@@ -119,6 +119,7 @@ def test_a_publisher_as_a_topic_or_a_word_like_one_is_no_source(text: str) -> No
         ("What did everyone but CNN report?", {"CNN"}, "everyone but CNN"),
         ("all outlets but CNN on the vote", {"CNN"}, "all outlets but CNN"),
         ("Did every paper but the Verge report it?", {"The Verge"}, "every paper but the Verge"),
+        ("stories about eggs, not CNN", {"CNN"}, "not CNN"),
         ("everything not by CNN about eggs", {"CNN"}, "everything not by CNN"),
         ("stories that are not by CNN", {"CNN"}, "are not by CNN"),
         ("Articles excluding 'The Verge'", {"The Verge"}, "excluding 'The Verge"),
