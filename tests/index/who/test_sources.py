@@ -118,6 +118,7 @@ def test_a_publisher_as_a_topic_or_a_word_like_one_is_no_source(text: str) -> No
         ("What was reported, but not by CNN?", {"CNN"}, "reported, but not by CNN"),
         ("What did everyone but CNN report?", {"CNN"}, "everyone but CNN"),
         ("all outlets but CNN on the vote", {"CNN"}, "all outlets but CNN"),
+        ("Which outlets but CNN covered it?", {"CNN"}, "Which outlets but CNN"),
         ("Did every paper but the Verge report it?", {"The Verge"}, "every paper but the Verge"),
         ("stories about eggs, not CNN", {"CNN"}, "not CNN"),
         ("everything not by CNN about eggs", {"CNN"}, "everything not by CNN"),
@@ -154,7 +155,11 @@ def test_who_is_asked_for_stays_asked_for_beside_one_that_is_left_out() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["What did Fortune report, but not CNN?", "according to Fortune, not CNN", "reports by Fortune and not by CNN"],
+    [
+        "What did Fortune report, but not CNN?",
+        "according to Fortune, not CNN",
+        "reports by Fortune and not by CNN",
+    ],
 )
 def test_one_outlet_and_not_another(text: str) -> None:
     assert (named(text), named(text, left_out=True)) == ({"Fortune"}, {"CNN"})
