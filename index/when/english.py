@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from index.when import dated, relative
-from index.when.rule import Resolve, Rule
+from index.when.rule import Named, Resolve, Rule
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
@@ -20,12 +21,30 @@ _PART = r"(?:(?P<part>early|mid|late)[ -]|(?:the )?(?P<stage>beginning|start|mid
 _SEASON = r"(?P<s>spring|summer|autumn|fall|winter)"
 _COUNT = rf"(?:a )?(?P<n>\d{{1,3}}|{'|'.join(sorted(relative.NUMBERS, key=len, reverse=True))})(?: of)?"
 _UNIT = r"(?P<unit>hour|day|week|fortnight|month|year|decade)"
+_BY = re.compile(
+    r"\b(?:by|(?:no|not) later than)(?: the)?\s+(?:(?:beginning|start|middle|end) of\s+)?(?:the\s+)?$", re.I
+)
+_BY_AT_ITS_HEAD = re.compile(r"by\b", re.I)
+_TOLD_BY = re.compile(
+    r"\b(?:published|posted|printed|written|reported|said|known|told|announced|confirmed)(?: \w+)?\s+$", re.I
+)
+_HAD = re.compile(r"\bhad\b(?! to\b)", re.I)
 
 
 def _rule(
     pattern: str, resolve: Resolve, *, yearless: bool = False, relative: bool = False, exact: bool = False
 ) -> Rule:
-    return Rule(re.compile(pattern, re.IGNORECASE), resolve, yearless, relative, exact)
+    def by_when(match: re.Match[str], moment: date) -> Named:
+        named = resolve(match, moment)
+        start = match.start("x" if match.groupdict().get("x") else 0)
+        by = _BY.search(match.string, 0, start) or _BY_AT_ITS_HEAD.match(match.string, start)
+        if named is None or by is None or named[1] != "event":
+            return named
+        # What was known by a day was published by it; what is due by it is written about before and after.
+        told = _HAD.search(match.string) or _TOLD_BY.search(match.string, 0, by.start())
+        return named if told and not relative else (named[0], "hint")
+
+    return Rule(re.compile(pattern, re.IGNORECASE), by_when, yearless, relative, exact)
 
 
 _PREP = r"in|on|during|since|after|before|until|till|by|from|between|to|through|throughout|and|as of|of"

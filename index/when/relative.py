@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from index.article import Window
 from index.when import calendar as cal
-from index.when.dated import AHEAD, PARTS, PAST
+from index.when.dated import AHEAD, DONE, PARTS, PAST
 from index.when.rule import Named
 from index.when.time import Sense
 
@@ -70,7 +70,7 @@ def weekday(match: re.Match[str], moment: date) -> Named:
     if name[0].islower() and not lead and (match.group("time") is None or not _ALONE.match(after)):
         return None  # "sunday best", "friday night lights"
     number = _WEEKDAYS[match.group("w").lower()]
-    if lead in ("next", "coming"):
+    if lead in ("next", "coming") or (lead == "by" and not DONE.search(match.string)):
         return cal.one(cal.next_weekday(moment, number)), "ahead"
     if lead == "this":
         monday = cal.week(moment).since

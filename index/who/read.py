@@ -237,6 +237,8 @@ def _languages(text: str, names: Names) -> Iterator[Source]:
             continue
         start, end = match.span()
         after = _LANGUAGE_AFTER.match(text, end)
+        if after is None and fold(match.group()) in _languages_alone():
+            after = _PRESS_AFTER.match(text, end)
         alone = _NO_NOUN.match(text, end)
         before = _LANGUAGE_BEFORE.search(text[:start]) if alone else None
         if before is None and text[end : end + 1] in (":", ","):
@@ -252,11 +254,11 @@ def _languages(text: str, names: Names) -> Iterator[Source]:
 
 
 _LANGUAGE_AFTER = re.compile(
-    r"[- ]language\b|\s+(?:dilində|dilindeki|dilli|языке)\b"
-    r"|\s+(?:articles?|sources|press|media|newspapers?|outlets|coverage)\b"
+    r"[- ]language\b|\s+(?:dilində|dilindeki|dilli|языке|articles?)\b"
     r"|\s+(?:kaynak|haber|makale|basın|mənbə|xəbər|məqalə|mətbuat|հոդված|լրատվ|մամուլ|աղբյուր)\w*",
     re.I,
 )
+_PRESS_AFTER = re.compile(r"\s+(?:sources|press|media|newspapers?|outlets|coverage)\b", re.I)
 _LANGUAGE_BEFORE = re.compile(
     r"\b(?:articles?|sources?|stories|reports?|reported|coverage|news|written|printed|published|press) in $"
     r"|\bна $",
@@ -273,13 +275,19 @@ _NO_NOUN = re.compile(
 
 @cache
 def _language_table() -> dict[str, str]:
-    return {fold(word): code for word, code in cues()["languages"].items()}
+    table = cues()
+    return {fold(word): code for word, code in (table["languages"] | table["languages_alone"]).items()}
+
+
+@cache
+def _languages_alone() -> frozenset[str]:
+    return frozenset(map(fold, cues()["languages_alone"]))
 
 
 @cache
 def _english_names() -> dict[str, str]:
     names: dict[str, str] = {}
-    for word, code in cues()["languages"].items():
+    for word, code in (cues()["languages"] | cues()["languages_alone"]).items():
         names.setdefault(code, word.capitalize())
     return names
 

@@ -43,7 +43,7 @@ def test_names_follow_the_ledger(meaningless: Archive, ledger: Ledger) -> None:
             "language": "tr",
         }
     )
-    query = parse("the Caspian Wire report by Ada Brook in Turkish media", known=knowing.now())
+    query = parse("the Caspian Wire report by Ada Brook in Turkish-language media", known=knowing.now())
     assert (query.publishers, query.authors, query.languages) == (("Caspian Wire",), ("Ada Brook",), ("tr",))
 
 
@@ -127,7 +127,8 @@ def test_a_search_is_of_what_the_question_names(archive: Archive) -> None:
         assert found("the Caspian Wire report on the wheat harvest in March 2023") == {"b"}
         assert found("the wheat harvest in the report by Ada Brook") == {"a"}
         assert found("what do outlets other than Caspian Wire say of the wheat harvest?") == {"a"}
-        assert found("the wheat harvest in Turkish media") == {"b"}
+        assert found("the wheat harvest in Turkish-language media") == {"b"}
+        assert found("the wheat harvest in Turkish media") == {"a", "b", "c"}
 
 
 def test_what_leaves_nothing_to_be_found_is_taken_back_and_told(archive: Archive) -> None:

@@ -102,6 +102,44 @@ def test_the_moment_of_asking_is_the_as_of_day_else_today() -> None:
     assert query.window.since == query.moment - timedelta(2)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was agreed by Thursday?",
+        "What must be agreed by Thursday?",
+        "Who was to leave by last Friday?",
+        "Which villages are to be returned by 5 April 2023?",
+        "what had to be signed no later than the 5th of April 2023",
+        "the report that was due by the end of March",
+        "By April 5, 2023 the troops were to leave",
+        "a bridge ready by summer 2022",
+        "ready by 2021",
+    ],
+)
+def test_a_deadline_leaves_no_article_out(question: str) -> None:
+    query = parse(question, as_of=FRIDAY)
+    assert (query.window, query.narrows) == (Window(), frozenset())
+    assert query.lean
+
+
+def test_what_is_to_be_done_by_a_weekday_is_done_by_the_next() -> None:
+    assert parse("What must be agreed by Thursday?", as_of=FRIDAY).understood == ()
+    (day,) = parse("What was agreed by Thursday?", as_of=FRIDAY).understood
+    assert (day.words, day.shown, day.leans) == ("Thursday", "2 Nov 2023", True)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what had been returned by 5 April 2023?",
+        "articles published by 5 April 2023",
+        "What was known publicly by 5 April 2023?",
+    ],
+)
+def test_what_was_known_by_a_day_was_published_by_it(question: str) -> None:
+    assert parse(question, as_of=FRIDAY).window == Window(None, date(2023, 4, 5))
+
+
 def test_what_is_given_wins_over_what_the_question_names() -> None:
     given = Window(date(2020, 1, 1), None)
     query = parse("what did CNN report last week?", given, FRIDAY, ["The Age"], known=KNOWN)

@@ -117,6 +117,12 @@ def test_a_publisher_as_a_topic_or_a_word_like_one_is_no_source(text: str) -> No
         ("Why were the talks called off? Not from CNN", {"CNN"}, "Not from CNN"),
         ("What was reported, but not by CNN?", {"CNN"}, "reported, but not by CNN"),
         ("What did everyone but CNN report?", {"CNN"}, "everyone but CNN"),
+        ("all outlets but CNN on the vote", {"CNN"}, "all outlets but CNN"),
+        ("Which outlets but CNN covered it?", {"CNN"}, "Which outlets but CNN"),
+        ("Did every paper but the Verge report it?", {"The Verge"}, "every paper but the Verge"),
+        ("stories about eggs, not CNN", {"CNN"}, "not CNN"),
+        ("everything not by CNN about eggs", {"CNN"}, "everything not by CNN"),
+        ("stories that are not by CNN", {"CNN"}, "are not by CNN"),
         ("Articles excluding 'The Verge'", {"The Verge"}, "excluding 'The Verge"),
         ("Что сообщили все, кроме ТАСС?", {"ТАСС"}, "кроме ТАСС"),
         ("Trend'den başka kim bildirdi?", {"Trend"}, "Trend'den başka"),
@@ -145,6 +151,23 @@ def test_whoever_is_joined_to_one_that_is_left_out_is_left_out_too(text: str) ->
 def test_who_is_asked_for_stays_asked_for_beside_one_that_is_left_out() -> None:
     text = "What did Fortune report, other than CNN?"
     assert (named(text), named(text, left_out=True)) == ({"Fortune"}, {"CNN"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What did Fortune report, but not CNN?",
+        "according to Fortune, not CNN",
+        "reports by Fortune and not by CNN",
+    ],
+)
+def test_one_outlet_and_not_another(text: str) -> None:
+    assert (named(text), named(text, left_out=True)) == ({"Fortune"}, {"CNN"})
+
+
+def test_nobody_but_one_is_that_one() -> None:
+    text = "What did nobody but CNN report?"
+    assert (named(text), named(text, left_out=True)) == ({"CNN"}, set())
 
 
 @pytest.mark.parametrize(
@@ -186,7 +209,8 @@ def test_authors_are_those_whom_the_archive_holds(text: str, expected: set[str])
     [
         ("What do Russian-language sources say?", {"ru"}),
         ("articles in Turkish about Baku", {"tr"}),
-        ("what does the Turkish press say?", {"tr"}),
+        ("what do Turkish-language media say?", {"tr"}),
+        ("Turkish articles about Baku", {"tr"}),
         ("what was reported in Turkish", {"tr"}),
         ("In Russian: what did Baku say?", {"ru"}),
         ("новости на русском о дороге", {"ru"}),
@@ -200,6 +224,35 @@ def test_authors_are_those_whom_the_archive_holds(text: str, expected: set[str])
 )
 def test_languages_are_those_that_the_archive_holds(text: str, expected: set[str]) -> None:
     assert named(text, "language") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what does the Turkish press say?",
+        "How did Russian newspapers see the talks?",
+        "according to English media",
+        "Russian outlets on the corridor",
+        "Turkish sources confirmed it",
+        "coverage in the Russian media",
+        "Turkish coverage of the vote",
+    ],
+)
+def test_a_countrys_press_is_no_language_as_it_writes_in_several(text: str) -> None:
+    assert read(text, NAMES) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("what do Arabic media say?", "ar"),
+        ("Farsi outlets on the corridor", "fa"),
+        ("haberi türkçe basın nasıl verdi", "tr"),
+    ],
+)
+def test_the_press_of_a_language_that_is_no_countrys_is_in_it(text: str, code: str) -> None:
+    found = read(text, names_of(["CNN"], ["en", "ar", "fa", "tr"]))
+    assert [source.values for source in found] == [{code}]
 
 
 def test_an_archive_in_one_language_has_no_languages_to_choose_from() -> None:
