@@ -23,7 +23,7 @@ from ingest.metalines import join_labels
 from ingest.raw import NotAnArticle, RawArticle
 from ingest.wrap import mend, unsqueeze, unwrap
 
-CLEANER = 3
+CLEANER = 4
 """Raised whenever cleaning or reading comes to give another text or other metadata."""
 
 _CREDIT_WORDS = frozenset(
