@@ -116,7 +116,9 @@ def words(settings: Settings) -> Iterator[Finding]:
 
     with open_ledger(settings) as opened:
         passages = opened.stats()["passages"]
-    Lexical(settings.data).search([Term("the")], 1)
+    lexical = Lexical(settings.data)
+    lexical.search([Term("the")], 1)
+    lexical.check()
     indexed = open_index(settings.data / LEXICAL_FOLDER).searcher().num_docs
     if indexed < passages:
         yield Finding(
