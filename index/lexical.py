@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import threading
 from collections.abc import Collection, Iterator, Sequence
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import LedgerError, SearchIndexError
 from index.files import disk_error, replace_text, sync_folder
 from index.lexical_damage import NOTE, PanicError, damaged_file, leave_note, panics
+from index.lexical_mirror import mirror_of
 from index.lexical_query import Term, any_of, best, clauses_for, restricted, sifted
 from index.stems import analysis_of, is_turkic
 from index.text import fold
@@ -114,7 +116,8 @@ class Lexical:
             try:
                 folder, file = self._folder.stat(), meta.stat()
                 stamp = (folder.st_ino, file.st_ino, file.st_mtime_ns, file.st_size)
-                if self._index is not None and self._stamp != stamp and self._stamp[0] == stamp[0]:
+                is_older = self._index is not None and self._stamp != stamp and self._stamp[0] == stamp[0]
+                if self._index is not None and is_older and _may_write(self._folder):
                     self._index.reload()
                 elif self._index is None or self._stamp != stamp:
                     self._index = open_index(self._folder)
@@ -309,13 +312,17 @@ def _aside(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.old")
 
 
+def _may_write(folder: Path) -> bool:
+    return os.access(folder, os.W_OK)
+
+
 def open_index(folder: Path) -> tantivy.Index:
     """ValueError or OSError when there is none that can be read."""
     import tantivy
 
     if not tantivy.Index.exists(str(folder)):
         raise FileNotFoundError(f"there is no index in {folder}")
-    index = tantivy.Index.open(str(folder))
+    index = tantivy.Index.open(str(folder if _may_write(folder) else mirror_of(folder)))
     try:
         tantivy.Query.term_query(index.schema, "turkic", 1)
     except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -259,6 +260,26 @@ def test_one_flipped_byte_is_found_by_checking(meaningless: Archive) -> None:
     path.write_bytes(data)
     with pytest.raises(SearchIndexError, match=rf"{path.name} is not as it was written"):
         Lexical(meaningless.data).check()
+
+
+def test_words_are_found_in_a_folder_that_may_only_be_read(
+    meaningless: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meaningless.add(*numbered(0, 2))
+    meaningless.writer.close()
+    lock = meaningless.data / "lexical" / ".tantivy-meta.lock"
+    lock.unlink()
+    lock.mkdir()  # so that tantivy can't open it, as on a disk that is mounted read-only
+    lexical = Lexical(meaningless.data)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+        assert found(lexical, "marker1") == [2]
+    lock.rmdir()
+    meaningless.open_writer()
+    meaningless.add(*numbered(2, 1))
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+        assert found(lexical, "marker2") == [3]
 
 
 def test_a_reader_follows_a_rebuilt_folder(meaningless: Archive) -> None:
