@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -65,12 +66,20 @@ class Database:
             # Read-only, a connection that closes never removes the log: by then it may be another file's.
             return self._open("ro")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorname != "SQLITE_READONLY_DIRECTORY" or self._log().exists():
+            if not self._may_only_be_read(error) or self._log().exists():
                 raise
             # A folder that we may only read, and nobody writes: SQLite can do without the files beside it.
             self._local.immutable = True
             self._local.stamp = self._stamp()
             return self._open("ro&immutable=1")
+
+    def _may_only_be_read(self, error: sqlite3.OperationalError) -> bool:
+        """A disk that is mounted read-only is no other fault to SQLite than a file that isn't there."""
+        return error.sqlite_errorname == "SQLITE_READONLY_DIRECTORY" or (
+            error.sqlite_errorname == "SQLITE_CANTOPEN"
+            and self.path.is_file()
+            and not os.access(self.path.parent, os.W_OK)
+        )
 
     def _open(self, mode: str) -> sqlite3.Connection:
         uri = f"{self.path.absolute().as_uri()}?mode={mode}"

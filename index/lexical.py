@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import threading
 from collections.abc import Collection, Iterator, Sequence
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import LedgerError, SearchIndexError
 from index.files import disk_error, replace_text, sync_folder
+from index.lexical_damage import NOTE, PanicError, damaged_file, leave_note, panics
+from index.lexical_mirror import mirror_of
 from index.lexical_query import Term, any_of, best, clauses_for, restricted, sifted
 from index.stems import analysis_of, is_turkic
 from index.text import fold
@@ -58,19 +61,25 @@ class Lexical:
         if not terms or (allowed is not None and not allowed):
             return []
         try:
-            searcher = index.searcher()
-            clauses = self._clauses(index, searcher, tuple(terms))
-            if not clauses:
-                return []
-            if allowed is None:
-                return best(searcher, any_of(clauses), limit)
-            found = sifted(searcher, any_of(clauses), limit, allowed)
-            if found is not None:
-                return found
-            among = best(searcher, restricted(index, searcher, clauses, allowed), limit)
-            return [(id_, score) for id_, score in among if score > 0]
+            with panics():
+                return self._search(index, terms, limit, allowed)
         except (ValueError, OSError) as error:
             raise self._damaged(error) from error
+
+    def _search(
+        self, index: tantivy.Index, terms: Sequence[Term], limit: int, allowed: Collection[int] | None
+    ) -> list[tuple[int, float]]:
+        searcher = index.searcher()
+        clauses = self._clauses(index, searcher, tuple(terms))
+        if not clauses:
+            return []
+        if allowed is None:
+            return best(searcher, any_of(clauses), limit)
+        found = sifted(searcher, any_of(clauses), limit, allowed)
+        if found is not None:
+            return found
+        among = best(searcher, restricted(index, searcher, clauses, allowed), limit)
+        return [(id_, score) for id_, score in among if score > 0]
 
     def _clauses(
         self, index: tantivy.Index, searcher: tantivy.Searcher, terms: tuple[Term, ...]
@@ -95,8 +104,9 @@ class Lexical:
         SearchIndexError when the index is missing or damaged.
         """
         try:
-            searcher = self._fresh().searcher()
-            return searcher.num_docs, {token: searcher.doc_freq("text", token) for token in tokens}
+            with panics():
+                searcher = self._fresh().searcher()
+                return searcher.num_docs, {token: searcher.doc_freq("text", token) for token in tokens}
         except (ValueError, OSError) as error:
             raise self._damaged(error) from error
 
@@ -106,7 +116,8 @@ class Lexical:
             try:
                 folder, file = self._folder.stat(), meta.stat()
                 stamp = (folder.st_ino, file.st_ino, file.st_mtime_ns, file.st_size)
-                if self._index is not None and self._stamp != stamp and self._stamp[0] == stamp[0]:
+                is_older = self._index is not None and self._stamp != stamp and self._stamp[0] == stamp[0]
+                if self._index is not None and is_older and _may_write(self._folder):
                     self._index.reload()
                 elif self._index is None or self._stamp != stamp:
                     self._index = open_index(self._folder)
@@ -118,6 +129,9 @@ class Lexical:
                 # The writer is exchanging the folder, or was killed at it: what is open still answers, or
                 # what it has moved aside.
                 self._stamp = (0, 0, 0, 0)
+                if isinstance(error, PanicError):
+                    self._index = None
+                    raise self._damaged(error) from error
                 if self._index is None:
                     self._index = self._moved_aside(error)
                     self._turkic = _holds_turkic(self._index)
@@ -130,7 +144,14 @@ class Lexical:
         except (ValueError, OSError):
             raise self._damaged(error) from error
 
+    def check(self) -> None:
+        """SearchIndexError where a file isn't as it was written. Reads the whole index."""
+        name = damaged_file(self._folder)
+        if name is not None:
+            raise self._damaged(ValueError(f"{name} is not as it was written"))
+
     def _damaged(self, error: Exception) -> SearchIndexError:
+        leave_note(self._folder)
         return SearchIndexError(
             f"The word index {self._folder} can't be read ({error}): the next `dateline ingest` rebuilds it."
         )
@@ -155,15 +176,18 @@ class LexicalWriter:
         """
         if read_state(self._folder.parent) not in (self._state(sequence), self._state(sequence + 1)):
             return False
+        if (self._folder / NOTE).exists():
+            return False
         try:
-            index = open_index(self._folder)
-            self._use(index)
-            if _last_id(index) > last:
-                self._drop_above(last)
-                index.reload()
-            if index.searcher().num_docs != passages:
-                self.close()
-                return False
+            with panics():
+                index = open_index(self._folder)
+                self._use(index)
+                if _last_id(index) > last:
+                    self._drop_above(last)
+                    index.reload()
+                if index.searcher().num_docs != passages:
+                    self.close()
+                    return False
         except (ValueError, OSError) as error:
             self.close()
             trouble = disk_error(error, self._folder)
@@ -229,8 +253,10 @@ class LexicalWriter:
     def _writing(self) -> Iterator[None]:
         """LedgerError for what tantivy or the disk refuses: no article could come in."""
         try:
-            yield
+            with panics():
+                yield
         except (ValueError, OSError) as error:
+            leave_note(self._folder)
             raise disk_error(error, self._folder) or LedgerError(
                 f"The word index {self._folder} can't be written ({error}): run `dateline ingest` again, "
                 "which rebuilds it if it must. What was committed stays."
@@ -286,13 +312,17 @@ def _aside(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.old")
 
 
+def _may_write(folder: Path) -> bool:
+    return os.access(folder, os.W_OK)
+
+
 def open_index(folder: Path) -> tantivy.Index:
     """ValueError or OSError when there is none that can be read."""
     import tantivy
 
     if not tantivy.Index.exists(str(folder)):
         raise FileNotFoundError(f"there is no index in {folder}")
-    index = tantivy.Index.open(str(folder))
+    index = tantivy.Index.open(str(folder if _may_write(folder) else mirror_of(folder)))
     try:
         tantivy.Query.term_query(index.schema, "turkic", 1)
     except ValueError:
@@ -304,7 +334,8 @@ def _holds_turkic(index: tantivy.Index) -> bool:
     import tantivy
 
     query = tantivy.Query.term_query(index.schema, "turkic", 1)
-    return bool(index.searcher().search(query, 1, count=False).hits)
+    with panics():
+        return bool(index.searcher().search(query, 1, count=False).hits)
 
 
 def _folded(texts: Sequence[str]) -> list[str]:

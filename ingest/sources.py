@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,8 @@ def _one(name: str) -> Iterator[Source]:
             yield Source(name, fault="no file matches")
     elif path.is_symlink():
         yield Source(str(path.absolute()), fault="a link to a file that isn't there")
+    elif re.match(r"\w+://", name):
+        yield Source(name, fault="only http and https addresses are fetched")
     else:
         yield Source(str(path.absolute()), fault="no such file or folder")
 

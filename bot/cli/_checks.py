@@ -78,15 +78,14 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
 def ledger(settings: Settings) -> Iterator[Finding]:
     from bot.cli._open import open_ledger
     from bot.terminal import counted
+    from index.database import Database
 
     with open_ledger(settings) as opened:
         stats, is_erasing = opened.stats(), opened.is_erasing()
-        db = sqlite3.connect(f"{opened.path.absolute().as_uri()}?mode=ro", uri=True)
+        db = Database(opened.path)
         try:
-            broken = [row[0] for row in db.execute("PRAGMA quick_check(3)") if row[0] != "ok"]
-            broken += [f"a row of {row[0]} leads nowhere" for row in db.execute("PRAGMA foreign_key_check")][
-                :3
-            ]
+            broken = [row[0] for row in db.rows("PRAGMA quick_check(3)") if row[0] != "ok"]
+            broken += [f"a row of {row[0]} leads nowhere" for row in db.rows("PRAGMA foreign_key_check")][:3]
         except sqlite3.DatabaseError as error:
             broken = [str(error)]
         finally:
@@ -116,7 +115,9 @@ def words(settings: Settings) -> Iterator[Finding]:
 
     with open_ledger(settings) as opened:
         passages = opened.stats()["passages"]
-    Lexical(settings.data).search([Term("the")], 1)
+    lexical = Lexical(settings.data)
+    lexical.search([Term("the")], 1)
+    lexical.check()
     indexed = open_index(settings.data / LEXICAL_FOLDER).searcher().num_docs
     if indexed < passages:
         yield Finding(

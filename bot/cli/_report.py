@@ -26,7 +26,9 @@ def show(report: Report, terminal: Terminal) -> None:
 
     if report.articles and report.counts["unchanged"] == report.articles and not report.pruned:
         terminal.print(
-            f"Nothing changed: all {counted(report.articles, 'article')} are in the archive as they are."
+            "Nothing changed: the article is in the archive as it is."
+            if report.articles == 1
+            else f"Nothing changed: all {counted(report.articles, 'article')} are in the archive as they are."
         )
     elif not report.articles:
         terminal.print("No article was found there.")

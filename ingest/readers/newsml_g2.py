@@ -79,7 +79,9 @@ def _read(origin: str, digest: str, data: bytes, encoding: str | None, scope: st
     status = xml.attribute(xml.child(meta, "pubStatus"), "qcode") or xml.attribute(
         xml.child(meta, "pubStatus"), "uri"
     )
-    refuse_unpublished((status or "").replace("/", ":"), xml.text(xml.child(meta, "embargoed")))
+    embargo = xml.child(meta, "embargoed")
+    until = None if embargo is None else xml.text(embargo) or ""  # empty: until its publisher says otherwise
+    refuse_unpublished((status or "").replace("/", ":"), until)
     kind = (xml.attribute(xml.child(meta, "itemClass"), "qcode") or "").rpartition(":")[2]
     if kind in _KINDS:
         raise NotAnArticle(f"{_KINDS[kind]}, not a text")

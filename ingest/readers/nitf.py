@@ -17,7 +17,7 @@ from ingest.readers.body import rows_to_lines
 from ingest.readers.fields import language_code
 from ingest.readers.pieces import Pieces
 from ingest.readers.reader import Document, Head
-from ingest.readers.status import refuse_unpublished
+from ingest.readers.status import moment, refuse_unpublished
 
 FORMAT = "NITF"
 _UNPRINTED = ("media", "del-list", "fn", "note", "copyrite", "nitf-table-metadata", "custom-table")
@@ -72,7 +72,9 @@ def records(document: Document) -> Iterator[Record]:
 
 def _read(origin: str, digest: str, data: bytes, encoding: str | None) -> RawArticle:
     story = story_of(xml.parse(data, encoding=encoding))
-    refuse_unpublished(story.status, story.release)
+    # Any item may have a time of release; where it is called embargoed, it must be one that can be read.
+    is_release = story.status == "embargoed" or moment(story.release or "") is not None
+    refuse_unpublished(story.status, story.release if is_release else None)
     if not story.text:
         raise NotAnArticle(NO_TEXT)
     return RawArticle(

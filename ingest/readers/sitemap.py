@@ -48,7 +48,7 @@ def records(document: Document) -> Iterator[Record]:
     count, is_index = 0, False
     for entry in listed(document.stream):
         count, is_index = count + 1, is_index or entry.is_sitemap
-    what = "other sitemaps" if is_index else "addresses"
+    what = ("other sitemap" if is_index else "address") + ("" if count == 1 else "s" if is_index else "es")
     raise NotAnArticle(
         f"a sitemap: it names {count:,} {what} and holds no text; ingest its own address instead"
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.database import Database
 from index.dense import Dense, base_manifest, build
 from index.dense.base import chroma_folder
 from index.errors import DamagedVectorsError, DatelineError, DiskError, LedgerError, NoRoomError
@@ -369,3 +370,23 @@ def test_a_clock_that_was_set_back_is_remarked_on_and_stops_nothing(
 def test_every_message_is_one_that_a_person_can_act_on() -> None:
     for kind in (DiskError, LedgerError, NoRoomError, DamagedVectorsError):
         assert issubclass(kind, DatelineError)
+
+
+def test_a_disk_that_is_mounted_read_only_is_read(
+    meaningless: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meaningless.add(*numbered(0, 2))
+    meaningless.writer.close()
+    opening = Database._open
+
+    def refused_by_the_disk(self: Database, mode: str) -> sqlite3.Connection:
+        if mode == "ro":
+            sqlite3.connect(f"{(self.path / 'nowhere').as_uri()}?mode=ro", uri=True)  # what SQLite says there
+        return opening(self, mode)
+
+    monkeypatch.setattr(Database, "_open", refused_by_the_disk)
+    with pytest.raises(LedgerError, match="unable to open database file"):
+        Ledger(meaningless.data)
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    with Ledger(meaningless.data) as opened:
+        assert opened.stats()["articles"] == 2

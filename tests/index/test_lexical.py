@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -221,6 +222,64 @@ def test_the_next_writer_rebuilds_a_damaged_word_index(
     assert (segments == {path.name for path in folder.glob("*.store")}) == (damage is damage_nothing)
     meaningless.add(*numbered(6, 1))
     assert found(Lexical(meaningless.data), "marker6") == [7]
+
+
+def test_a_damage_that_only_reading_meets_is_named_and_mended_by_the_next_writer(
+    meaningless: Archive,
+) -> None:
+    meaningless.add(*numbered(0, 3))
+    meaningless.writer.close()
+    folder = meaningless.data / "lexical"
+    Lexical(meaningless.data).check()
+    for path in folder.iterdir():
+        if path.suffix in (".term", ".idx", ".pos", ".fast"):
+            whole = path.read_bytes()
+            footer = whole.rindex(b'{"version"')
+            path.write_bytes(b"\xff" * (footer - 24) + whole[footer - 24 :])
+    for ask in (
+        lambda: found(Lexical(meaningless.data), "council"),
+        lambda: Lexical(meaningless.data).frequencies(["council"]),
+        Lexical(meaningless.data).check,
+    ):
+        with pytest.raises(SearchIndexError, match=r"can't be read .*`dateline ingest` rebuilds it"):
+            ask()
+    meaningless.open_writer()
+    assert found(Lexical(meaningless.data), "council") == [1, 2, 3]
+    Lexical(meaningless.data).check()
+    segments = {path.name for path in folder.glob("*.store")}
+    meaningless.writer.close()
+    meaningless.open_writer()
+    assert segments == {path.name for path in folder.glob("*.store")}
+
+
+def test_one_flipped_byte_is_found_by_checking(meaningless: Archive) -> None:
+    meaningless.add(*numbered(0, 3))
+    (path,) = (meaningless.data / "lexical").glob("*.store")
+    data = bytearray(path.read_bytes())
+    data[10] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(SearchIndexError, match=rf"{path.name} is not as it was written"):
+        Lexical(meaningless.data).check()
+
+
+def test_words_are_found_in_a_folder_that_may_only_be_read(
+    meaningless: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meaningless.add(*numbered(0, 2))
+    meaningless.writer.close()
+    lock = meaningless.data / "lexical" / ".tantivy-meta.lock"
+    lock.unlink()
+    lock.mkdir()  # so that tantivy can't open it, as on a disk that is mounted read-only
+    lexical = Lexical(meaningless.data)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+        assert found(lexical, "marker1") == [2]
+    lock.rmdir()
+    meaningless.open_writer()
+    meaningless.add(*numbered(2, 1))
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+        assert found(lexical, "marker2") == [3]
 
 
 def test_a_reader_follows_a_rebuilt_folder(meaningless: Archive) -> None:

@@ -72,6 +72,8 @@ def test_what_is_not_there_is_a_fault_that_names_it(tmp_path: Path) -> None:
     assert faults(missing) == {missing: "no such file or folder"}
     assert faults(f"{tmp_path}/*.xyz") == {f"{tmp_path}/*.xyz": "no file matches"}
     assert faults(str(tmp_path)) == {str(tmp_path): "no file to read in this folder"}
+    ftp = "ftp://courier.example/a.xml"
+    assert faults(ftp) == {ftp: "only http and https addresses are fetched"}
 
 
 def test_a_link_back_up_does_not_loop(tmp_path: Path) -> None:

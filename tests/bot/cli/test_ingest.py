@@ -48,6 +48,9 @@ def test_a_second_run_says_that_nothing_changed() -> None:
     for n in range(41):
         report.add("unchanged", Entry(f"{n}.txt"))
     assert shown(report) == "Nothing changed: all 41 articles are in the archive as they are.\n"
+    one = Report()
+    one.add("unchanged", Entry("0.txt"))
+    assert shown(one) == "Nothing changed: the article is in the archive as it is.\n"
 
 
 def test_many_failures_are_cut_and_counted() -> None:

@@ -96,6 +96,10 @@ def test_a_dateline_stands_before_the_text_once(outcomes_of: Outcomes) -> None:
             news_item(more="<embargoed>2999-01-01T00:00:00Z</embargoed>"),
             "ReadError: embargoed until 2999-01-01T00:00+00:00: ingest it again then",
         ),
+        (
+            news_item(more="<embargoed/>"),
+            "ReadError: embargoed, and until when isn't said: ingest it again once it is lifted in the file",
+        ),
         (news_item()[:-12], "ReadError: cut off: the file ends within it"),
     ],
 )

@@ -106,6 +106,7 @@ def test_one_item_a_line_and_a_broken_line_is_named_alone(records_of: Reading, o
         ({"type": "picture", "body_text": "", "body_xhtml": ""}, "NotAnArticle: a picture, not a text"),
         ({"body_text": "", "body_xhtml": ""}, "NotAnArticle: an item without a body"),
         ({"embargoed": "2999-01-01T00:00:00Z"}, "ReadError: embargoed until 2999-01-01T00:00+00:00"),
+        ({"embargoed": "Easter"}, "ReadError: embargoed until a time that can't be read ('Easter')"),
     ],
 )
 def test_what_is_no_text_for_readers_says_why(

@@ -116,6 +116,28 @@ def test_what_may_not_be_shown_is_not_taken(outcomes_of: Outcomes, old: str, new
     assert str(found).startswith(outcome)
 
 
+@pytest.mark.parametrize(
+    ("release", "outcome"),
+    [
+        (
+            "",
+            "ReadError: embargoed, and until when isn't said: ingest it again once it is lifted in the file",
+        ),
+        (
+            '<date.release norm="when it is over"/>',
+            "ReadError: embargoed until a time that can't be read ('when it is over')",
+        ),
+    ],
+)
+def test_what_is_called_embargoed_is_not_taken_without_a_time_that_has_passed(
+    outcomes_of: Outcomes, release: str, outcome: str
+) -> None:
+    embargoed = NITF.replace('status="usable"', 'status="embargoed"')
+    assert only(outcomes_of(embargoed))
+    assert outcomes_of(embargoed.replace('<date.release norm="20231116T060000Z"/>', release)) == [outcome]
+    assert only(outcomes_of(NITF.replace("20231116T060000Z", "when it is over")))
+
+
 def test_entities_of_its_own_are_refused(records_of: Reading) -> None:
     data = NITF.replace('nitf-3-4.dtd">', 'nitf-3-4.dtd" [<!ENTITY x SYSTEM "file:///etc/passwd">]>')
     with pytest.raises(ReadError, match="entities of its own"):

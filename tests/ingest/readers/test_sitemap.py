@@ -57,7 +57,12 @@ def test_an_index_lists_other_sitemaps() -> None:
     ]
 
 
-@pytest.mark.parametrize(("data", "reason"), [(NEWS, "2 addresses"), (INDEX, "2 other sitemaps")])
+ONE = b"<urlset><url><loc>https://kuravalleyobserver.example/about</loc></url></urlset>"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"), [(NEWS, "2 addresses"), (INDEX, "2 other sitemaps"), (ONE, "1 address")]
+)
 def test_as_a_file_it_holds_no_text(records_of: Reading, data: bytes, reason: str) -> None:
     assert recognise(Head(data, "sitemap.xml")).FORMAT == sitemap.FORMAT
     with pytest.raises(NotAnArticle, match=f"a sitemap: it names {reason} and holds no text"):
