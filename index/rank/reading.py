@@ -22,7 +22,7 @@ _TIME = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b|\b(?:19|20)\d\d\b"
 )
-_SENTENCE_END = re.compile(r"[.!?։\"]\s+|\n+")
+_SENTENCE_END = re.compile(r"[.!?։\"]\s+|\n\s*")
 """In a folded text."""
 
 
@@ -133,7 +133,7 @@ def _pairs_by_place(wanted: Wanted, folded: str) -> set[int]:
 
     Only words that begin as one asked for are looked at, found by searching bytes: half of the time.
     """
-    text = b" " + _sentences(folded).replace(b"\n", b"\n ")
+    text = b" " + _sentences(folded).replace(b"\n", b" \n ") + b" "
     held: dict[int, int] = {}
     for beginning in wanted.beginnings:
         at = text.find(b" " + beginning)

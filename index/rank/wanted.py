@@ -61,7 +61,8 @@ class Wanted:
         self._terms = [term for term in (self._term(term, rarities) for term in terms) if term.ways]
         self._bits_of = _BitsOf(self.bits)
         self.beginnings = tuple(sorted({beginning(token) for token in self.bits if _PLAIN.fullmatch(token)}))
-        """With which every word of English begins that holds any of the bits."""
+        """With which every word of English begins that holds any of the bits; a letter by itself
+        is a whole word (as of "U.S."), with the space behind it."""
         self.total = sum(term.rarity for term in self._terms)
         self._shares: dict[int, float] = {}
 
@@ -116,6 +117,8 @@ def beginning(token: str) -> bytes:
         token = token[:1]
     elif len(token) > 1 and token.endswith(("i", "e", "y", "bl")):
         token = token[:-1]
+    elif len(token) == 1:
+        token += " "
     return token.encode()
 
 

@@ -72,6 +72,7 @@ def test_every_english_word_begins_as_its_stem_is_said_to(ending: str) -> None:
         for word in re.findall("[a-z0-9]+", fold(file.read_text(encoding="utf-8")))
     }
     words |= {"dying", "lying", "tying", "skies", "happy", "happier", "possibility", "hoping", "ugly", "only"}
+    words = {word for word in words if len(word) > len(ending) + 1}  # "ting" is none of "t"
     assert len(words) > 500
     for word in words:
         (token,) = tokens_of_words(turkic=False)[word]
