@@ -53,7 +53,7 @@ _DEPTH = 100
 _DEEPEST = 1_600
 _LOOKS = 3
 """At an archive that changes while it is looked at."""
-_AHEAD = 12, 24
+_AHEAD = 24, 24
 """Passages read while others are looked for by meaning, the best by words; and while the last are scored by
 words, the best of all. More would often be read in vain (docs/decisions.md)."""
 
