@@ -30,7 +30,7 @@ from ingest.readers import Readers
 from ingest.reading import Read, described
 from ingest.report import Entry, Outcome, Report
 from ingest.signature import SCHEME, signature
-from ingest.sources import STDIN, Source, discover
+from ingest.sources import STDIN, Source, discover, shown
 from ingest.stopping import Limit, Stop, TookTooLong, stopping
 from ingest.telling import TELL_EVERY, Tell, Telling
 from ingest.workers import took_too_long
@@ -57,7 +57,7 @@ def run(
     after the batch in hand. LedgerError when another process is writing, ModelError when the embedding
     model isn't on this machine.
     """
-    report = Report(sources=list(sources))
+    report = Report(sources=[shown(name) for name in sources])
     present = Present(sources) if config.prune or config.prune_all else None
     report.also = present.met if present else None
     started = monotonic()
@@ -68,7 +68,7 @@ def run(
         Limit(config.record_seconds) as limit,
         closing(_Job(writer, config, cutter, report, stop, limit, progress, started)) as job,
     ):
-        report.run = writer.start_run(sources)
+        report.run = writer.start_run(report.sources)
         job.only = None if only is None else frozenset(only)
         try:
             writer.sign_anew(SCHEME, signature, lambda: stop.reason)

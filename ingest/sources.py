@@ -47,6 +47,11 @@ class Source:
     """The address to fetch, of a page, a feed or a sitemap."""
 
 
+def shown(name: str) -> str:
+    """What was asked for, as it may be told and kept: of an address without a user name and password."""
+    return re.sub(r"^(\w+://)[^/?#]*@", r"\1…@", name)
+
+
 def discover(wanted: list[str]) -> Iterator[Source]:
     """Every file of `wanted`, each once, folders in sorted order; what isn't there with its fault."""
     seen: set[str] = set()
@@ -63,7 +68,10 @@ def _one(name: str) -> Iterator[Source]:
         yield Source(STDIN)
         return
     if name.lower().startswith(("http://", "https://")):
-        yield Source(name, url=name)
+        if shown(name) != name:
+            yield Source(shown(name), fault="an address that holds a user name or password: write it without")
+        else:
+            yield Source(name, url=name)
         return
     path = Path(name).expanduser()
     if path.is_dir():

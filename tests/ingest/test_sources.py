@@ -76,6 +76,14 @@ def test_what_is_not_there_is_a_fault_that_names_it(tmp_path: Path) -> None:
     assert faults(ftp) == {ftp: "only http and https addresses are fetched"}
 
 
+def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
+    reason = "an address that holds a user name or password: write it without"
+    assert faults("https://ana:s3cret@courier.example/a@b") == {"https://…@courier.example/a@b": reason}
+    assert [source.url for source in discover(["https://courier.example/@ana"])] == [
+        "https://courier.example/@ana"
+    ]
+
+
 def test_a_link_back_up_does_not_loop(tmp_path: Path) -> None:
     write(tmp_path / "a/b/c.txt")
     (tmp_path / "a/b/up").symlink_to(tmp_path / "a")
