@@ -9,6 +9,7 @@ from datetime import date
 from index.article import Window
 from index.text import fold
 from index.when import calendar as cal
+from index.when import led
 from index.when.rule import Named
 
 _MONTHS = {m: n for n, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
@@ -173,19 +174,9 @@ def season(match: re.Match[str], moment: date) -> Named:
     )
     if year:
         return cal.season(int(year), name), "event"
-    match which.lower().split()[-1]:
-        case "last" | "past":
-            return cal.last_season(moment, name), "event"
-        case "next":
-            return cal.this_season(moment, name), "ahead"
-        case "this":
-            window = cal.this_season(moment, name)
-            if window.since and window.since > moment:
-                over = cal.last_season(moment, name)
-                assert over.until is not None
-                just = (moment - over.until).days < 120 and PAST.search(match.string)
-                return (over, "event") if just else (window, "ahead")
-            return window, "present"
+    lead = which.lower().split()[-1].replace("past", "last")
+    if lead in ("last", "this", "next"):
+        return led.season(lead, name, moment, is_past=bool(PAST.search(match.string)))
     return nearest(lambda y: cal.season(y, name), moment, match.string)
 
 

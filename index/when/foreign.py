@@ -10,6 +10,7 @@ from typing import cast
 
 from index.article import Window
 from index.when import calendar as cal
+from index.when import led
 from index.when.dated import nearest
 from index.when.relative import UNIT_DAYS
 from index.when.rule import Bound, Bounded, Named, Rule
@@ -111,7 +112,7 @@ def _of_a_year(
     lead = tongue.name("lead", said["lead"]) if "lead" in said else None
     season = next((season for season in cal.SEASONS if season in said), None)
     if lead is not None and season is not None:
-        return _season(tongue, lead, season, moment, match.string)
+        return led.season(lead, season, moment, is_past=bool(tongue.done.search(match.string)))
     if lead in ("last", "next") and "m" in said:
         number = tongue.number("months", match, "m") + 1
         later = number <= moment.month if lead == "next" else -(number >= moment.month)
@@ -167,30 +168,10 @@ def _months(first: int, last: int, year: int) -> Window:
     return Window(date(year - (first > last), first, 1), cal.month(year, last).until)
 
 
-def _season(tongue: Tongue, lead: str, name: str, moment: date, question: str) -> Named:
-    if lead == "last":
-        return cal.last_season(moment, name), "event"
-    window = cal.this_season(moment, name)
-    if lead == "this" and window.since and window.since > moment:
-        over = cal.last_season(moment, name)
-        assert over.until is not None
-        if (moment - over.until).days < 120 and tongue.done.search(question):
-            return over, "event"
-    return window, "ahead" if lead == "next" or (window.since and window.since > moment) else "present"
-
-
 def _weekday(tongue: Tongue, match: re.Match[str], moment: date) -> Named:
     number = tongue.number("weekdays", match, "w")
     word = match.groupdict().get("lead")
-    lead = tongue.name("lead", word) if word else None
-    if lead == "next":
-        return cal.one(cal.next_weekday(moment, number)), "ahead"
-    if lead == "this":
-        monday = cal.week(moment).since
-        assert monday is not None
-        day = monday + number * cal.DAY
-        return cal.one(day), "ahead" if day > moment else "event"
-    return cal.one(cal.latest_weekday(moment, number, today_counts=lead is None)), "event"
+    return led.weekday(tongue.name("lead", word) if word else None, number, moment)
 
 
 def _counted(tongue: Tongue, match: re.Match[str]) -> tuple[int, str]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from index.article import Window
 from index.when import calendar as cal
+from index.when import led
 from index.when.dated import AHEAD, DONE, PARTS, PAST
 from index.when.rule import Named
 from index.when.time import Sense
@@ -71,13 +72,9 @@ def weekday(match: re.Match[str], moment: date) -> Named:
         return None  # "sunday best", "friday night lights"
     number = _WEEKDAYS[match.group("w").lower()]
     if lead in ("next", "coming") or (lead == "by" and not DONE.search(match.string)):
-        return cal.one(cal.next_weekday(moment, number)), "ahead"
-    if lead == "this":
-        monday = cal.week(moment).since
-        assert monday is not None
-        day = monday + number * cal.DAY
-        return cal.one(day), "ahead" if day > moment else "event"
-    return cal.one(cal.latest_weekday(moment, number, today_counts=lead not in ("last", "past"))), "event"
+        return led.weekday("next", number, moment)
+    which = "last" if lead == "past" else lead if lead in ("this", "last") else None
+    return led.weekday(which, number, moment)
 
 
 def weekdays_ago(match: re.Match[str], moment: date) -> Named:
