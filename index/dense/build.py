@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
@@ -51,8 +53,7 @@ def build_if_due(
     it; the present one then stays. What `progress` raises ends it likewise.
     """
     folder = chroma_folder(config.data)
-    for leftover in folder.glob("*.tmp"):  # of a run that was killed
-        shutil.rmtree(leftover, ignore_errors=True)
+    _clear(folder)
     present = _usable(ledger, vectors, config.data)
     upto, count = _embedded_upto(ledger, vectors, present)
     is_new = present is not None and has_rows(folder / present[0])
@@ -77,6 +78,7 @@ def build_beside(
     in its place; its name, None where there is nothing to put in it. One that an earlier run built of the
     same is taken. Errors as of `build_if_due`."""
     folder = chroma_folder(config.data)
+    _clear(folder)
     upto, count = _embedded_upto(ledger, vectors, None)
     if count == 0:
         return None
@@ -106,6 +108,12 @@ def put_in_place(data: Path, name: str) -> None:
     sweep(chroma_folder(data), keep={name, before or name})
 
 
+def _clear(folder: Path) -> None:
+    """Removes what runs that were killed left of a draft."""
+    for leftover in folder.glob("*.tmp"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
 def _build(
     folder: Path,
     ledger: Ledger,
@@ -117,8 +125,7 @@ def _build(
 ) -> str:
     """Drafts, verifies and seals a base; its name."""
     name = next_name(folder, current_name(folder.parent))
-    draft = folder / f"{name}.tmp"
-    shutil.rmtree(draft, ignore_errors=True)  # of a run that was killed
+    draft = draft_of(folder, name)
     try:
         _draft(draft, ledger, vectors, present, upto, count, progress)
         verify(draft, ledger, vectors, upto)
@@ -225,7 +232,7 @@ def verify(draft: Path, ledger: Ledger, vectors: Vectors, upto: int) -> None:
     """Opens the draft in a process of its own (a broken graph can crash it) and finds a sample in it."""
     sample = _sample(ledger, upto)
     rows, _ = vectors.get_many([passage.vector for passage in sample])
-    command = [sys.executable, "-m", "index.dense.verify", str(draft)]
+    command = [sys.executable, "-m", "index.dense.verify", str(draft), str(os.getpid())]
     try:
         result = subprocess.run(
             command,
@@ -253,6 +260,12 @@ def next_name(folder: Path, current: str | None) -> str:
     names = [current or "", *(path.name for path in folder.iterdir())]
     numbers = [int(match[1]) for name in names if (match := re.fullmatch(r"base-(\d+)", name))]
     return f"base-{max(numbers, default=0) + 1}"
+
+
+def draft_of(folder: Path, name: str) -> Path:
+    """Where the base of this name is built: a path that no run had before. A killed run's verifier may still
+    be about to open its draft, and Chroma writes to what it opens."""
+    return folder / f"{name}.{secrets.token_hex(4)}.tmp"
 
 
 def sweep(folder: Path, keep: set[str]) -> None:

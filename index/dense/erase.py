@@ -27,7 +27,7 @@ from index.dense.base import (
     segment_stamps,
     write_manifest,
 )
-from index.dense.build import COPY_FROM, build_if_due, next_name, sweep, verify
+from index.dense.build import COPY_FROM, build_if_due, draft_of, next_name, sweep, verify
 from index.dense.fill import ROWS, written_at_once
 from index.dense.rows import drop_rows, has_rows
 from index.errors import DatelineError, SearchIndexError
@@ -85,8 +85,7 @@ def _copied_without(
     ledger: Ledger, vectors: Vectors, folder: Path, name: str, manifest: Manifest, left: int
 ) -> str:
     new = next_name(folder, name)
-    draft = folder / f"{new}.tmp"
-    shutil.rmtree(draft, ignore_errors=True)
+    draft = draft_of(folder, new)
     shutil.copytree(folder / name, draft)
     _overwrite_and_delete(draft, ledger)
     with closing(sqlite3.connect(draft / "chroma.sqlite3", isolation_level=None)) as db:

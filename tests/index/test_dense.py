@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +26,8 @@ from index.ledger import Ledger
 from index.vectors import Vectors
 
 from .conftest import Archive, Seeded, numbered
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -372,6 +376,32 @@ def test_a_draft_that_does_not_pass_leaves_the_present_base(
     monkeypatch.undo()
     assert stocked.build(delta_limit=0) == "base-2"
     assert not list((stocked.data / "chroma").glob("*.tmp"))
+
+
+def test_a_draft_stands_where_no_killed_run_had_its_own(
+    stocked: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts: list[Path] = []
+
+    def killed(draft: Path, *_: object) -> None:
+        drafts.append(draft)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(build, "verify", killed)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            stocked.build(delta_limit=0)
+    assert len(set(drafts)) == 2
+
+
+def test_a_verifier_left_by_a_killed_run_makes_no_base_of_its_own(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    command = [sys.executable, "-m", "index.dense.verify", str(tmp_path / "base-2.tmp"), str(gone.pid)]
+    done = subprocess.run(command, input="{}", capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 1
+    assert "is gone" in done.stderr
+    assert not (tmp_path / "base-2.tmp").exists()
 
 
 def test_threads_search_while_bases_change(stocked: Archive, dense: Dense) -> None:
