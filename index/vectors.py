@@ -128,7 +128,7 @@ class Vectors:
         trouble = disk_error(error, self.path.parent)
         if trouble is not None:
             return trouble
-        if not isinstance(error, sqlite3.Error) or not is_damage(error):
+        if isinstance(error, OSError) or not is_damage(error):
             return SearchIndexError(f"The vectors in {self.path} can't be used now ({error}): try again.")
         with contextlib.suppress(OSError):
             self._note().touch()
@@ -188,6 +188,19 @@ class Vectors:
 
     def count(self) -> int:
         return int(self._database.rows("SELECT count(*) FROM vectors")[0][0])
+
+    def check(self) -> None:
+        """Reads the whole file; DamagedVectorsError when it is not sound. The next writer mends it."""
+        try:
+            broken = [row[0] for row in self._database.rows("PRAGMA quick_check(3)") if row[0] != "ok"]
+            sql = "SELECT count(*) FROM vectors WHERE length(vector) IS NOT ?"
+            short = self._database.rows(sql, (self.dim * np.dtype(np.float16).itemsize,))[0][0]
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
+        if short:
+            broken.append(f"{short:,} have another length than {self.dim} numbers")
+        if broken:
+            raise self._damaged(ValueError("; ".join(broken)))
 
     def get_many(self, hashes: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
         """The vectors of these hashes in this order, n × dim, and whether each was there (else zeros)."""

@@ -7,6 +7,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
@@ -162,7 +163,7 @@ def vectors(settings: Settings) -> Iterator[Finding]:
     from bot.cli.status import embedded_passages
     from index.embedder import model_identity
     from index.live import identity_in_use
-    from index.vectors import VECTORS_FOLDER, vectors_path
+    from index.vectors import VECTORS_FOLDER, Vectors, vectors_path
 
     identity = model_identity(settings.index_config())
     with open_ledger(settings) as opened:
@@ -185,6 +186,9 @@ def vectors(settings: Settings) -> Iterator[Finding]:
                 "Set EMBEDDING_MODEL back, or run `dateline ingest` again, which embeds all by the one set.",
             )
             return
+        if own.is_file():
+            with closing(Vectors(settings.data, identity)) as kept:
+                kept.check()
         done, total = embedded_passages(opened, settings), opened.stats()["passages"]
     if done < total:
         yield Finding(
@@ -222,8 +226,6 @@ def base(settings: Settings) -> Iterator[Finding]:
 
 def server(settings: Settings) -> Iterator[Finding]:
     """Asks it: is it there, is it ours, does it hold what it should."""
-    from contextlib import closing
-
     from bot.cli._open import open_ledger
     from bot.terminal import counted
     from index.dense.server.collection import Collection

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.errors import IndexMismatchError, SearchIndexError
+from index.errors import DamagedVectorsError, IndexMismatchError, SearchIndexError
 from index.vectors import Vectors, embedded
 
 from .conftest import Archive
@@ -82,6 +82,17 @@ def test_a_damaged_file_is_named_with_the_way_out(tmp_path: Path) -> None:
     vectors.path.write_bytes(b"scribble" * 1000)
     with pytest.raises(SearchIndexError, match="embeds them again"):
         Vectors(tmp_path, "model-1", 8)
+
+
+def test_a_check_finds_a_vector_cut_short_and_leaves_word_for_the_next_writer(tmp_path: Path) -> None:
+    with closing(Vectors(tmp_path, "model-1", 8, create=True)) as vectors:
+        vectors.put_many(["a", "b"], np.ones((2, 8), dtype=np.float32), "fp32")
+        vectors.check()
+        vectors._database.connection().execute("UPDATE vectors SET vector = x'0102' WHERE hash = 'a'")
+        with pytest.raises(DamagedVectorsError, match="1 have another length than 8 numbers"):
+            vectors.check()
+    with closing(Vectors(tmp_path, "model-1", 8, create=True)) as mended:
+        assert mended.missing(["a", "b"]) == ["a", "b"]
 
 
 def test_embedded_counts_passages_not_vectors(archive: Archive) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,20 @@ def test_a_changed_base_is_found(run: Any, copied: Path) -> None:
     assert ran.code == 1
     assert findings(ran)["Base"]["state"] == "fault"
     assert "dateline ingest" in findings(ran)["Base"]["fix"]
+
+
+def test_damage_inside_the_vectors_is_found_before_a_question_meets_it(run: Any, copied: Path) -> None:
+    own = next((copied / "vectors").glob("*.sqlite"))
+    with closing(sqlite3.connect(own, isolation_level=None)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(own.read_bytes())
+    content[-8192:] = b"\xa5" * 8192
+    own.write_bytes(content)
+    ran = run("doctor", "--json", "--data", str(copied))
+    assert ran.code == 1
+    found = findings(ran)["Vectors"]
+    assert found["state"] == "fault"
+    assert "the next `dateline ingest` sets the file aside" in found["said"]
 
 
 def test_vectors_of_another_model_only_are_a_fault(run: Any, copied: Path) -> None:
