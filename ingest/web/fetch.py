@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from time import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,8 @@ _AT_ONCE = frozenset((429, 502, 503, 504))
 _NO_TEXT = ("image/", "audio/", "video/", "font/")
 _LONGEST_WAIT = 60.0
 """Seconds; a server that asks for more is left alone for this run."""
+_LONGEST_REST = 24 * 3600.0
+"""Seconds that a host is left alone for at its wish."""
 _ACCEPT = (
     "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/xml;q=0.9, "
     "text/xml;q=0.9, application/json;q=0.8, application/pdf;q=0.8, text/plain;q=0.7, */*;q=0.1"
@@ -69,7 +72,8 @@ class Client:
 
     def __init__(self, config: WebConfig, state: WebState) -> None:
         self._config = config
-        self._pace = Pace(config.parallel)
+        self._state = state
+        self._pace = Pace(config.parallel, self._rest)
         self._robots = Robots(self._robots_txt, state)
         self._session: aiohttp.ClientSession
 
@@ -166,8 +170,10 @@ class Client:
         if status == HTTPStatus.OK or (200 < status < 300 and status not in (204, 205, 206)):
             return
         again_in = seconds_of(response.headers.get("Retry-After"))
-        if status in (429, 503):
-            self._pace.pause(url.raw_host or "", min(again_in or 0.0, 24 * 3600.0))
+        if status in (429, 503) and again_in:
+            host, rest = url.raw_host or "", min(again_in, _LONGEST_REST)
+            self._pace.pause(host, rest)
+            self._state.put_host(host, time() + rest)
         gone = {404: ": no such page", 410: ": the page is gone", 401: ": a login is needed"}
         asks = f", and asks to come back in {again_in:,.0f} s" if again_in else ""
         raise WebError(
@@ -177,6 +183,11 @@ class Client:
             status=status,
             again_in=again_in,
         )
+
+    def _rest(self, host: str) -> float:
+        """Seconds that a host asked for in an earlier run, as far as they aren't over."""
+        rest = self._state.host(host) - time()
+        return rest if rest <= _LONGEST_REST else 0.0  # else the clock was set back
 
     async def _robots_txt(self, url: URL) -> tuple[int, bytes]:
         """Without the pause after it: robots.txt and the first page may follow one another."""

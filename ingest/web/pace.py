@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from time import monotonic
 
@@ -14,9 +14,11 @@ LONGEST_WAIT = 900.0
 
 
 class Pace:
-    """Hosts' turns. `slots` are the requests under way at once, over all hosts."""
+    """Hosts' turns. `slots` are the requests under way at once, over all hosts; `rest` tells the seconds for
+    which a host is to be left alone to begin with."""
 
-    def __init__(self, slots: int) -> None:
+    def __init__(self, slots: int, rest: Callable[[str], float]) -> None:
+        self._rest = rest
         self._slots = asyncio.Semaphore(slots)
         self._locks: dict[str, asyncio.Lock] = {}
         self._next: dict[str, float] = {}
@@ -26,7 +28,9 @@ class Pace:
         """Held while a request runs; the next to the same host begins `delay` seconds after this one at
         the earliest. WebError where that wait would be a quarter of an hour."""
         async with self._locks.setdefault(host, asyncio.Lock()):
-            wait = self._next.get(host, 0.0) - monotonic()
+            if host not in self._next:
+                self._next[host] = monotonic() + self._rest(host)
+            wait = self._next[host] - monotonic()
             if wait > LONGEST_WAIT:
                 raise WebError(
                     f"{host} asks for {wait:,.0f} s before the next request", passing=True, again_in=wait

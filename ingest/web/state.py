@@ -1,4 +1,4 @@
-"""What is remembered of the web between runs: validators, robots.txt files, when a feed is due.
+"""What is remembered of the web between runs: validators, robots.txt files, what may be asked again when.
 
 Beside the ledger, as `web.sqlite`, and disposable: without it everything is asked for once more. Addresses
 are kept as hashes, so that nothing of an article's words stays here once the archive has forgotten it.
@@ -110,6 +110,14 @@ class WebState:
     def put_robots(self, site: str, state: RobotsState) -> None:
         self._put("robots", _key(site), astuple(state))
 
+    def host(self, name: str) -> float:
+        """When a host that had too much to do may be asked again, in seconds since 1970, or 0."""
+        rows = self._rows("SELECT due FROM hosts WHERE key = ?", (_key(name),))
+        return float(rows[0][0]) if rows else 0.0
+
+    def put_host(self, name: str, due: float) -> None:
+        self._put("hosts", _key(name), (due,))
+
     def _get(self, table: str, kind: type[Row], key: str) -> Row | None:
         names = ", ".join(field.name for field in fields(kind))
         rows = self._rows(f"SELECT {names} FROM {table} WHERE key = ?", (key,))
@@ -128,6 +136,7 @@ class WebState:
         rows("PRAGMA synchronous = NORMAL")
         made_for = f"{_VERSION} {ledger}"
         rows("CREATE TABLE IF NOT EXISTS meta (made_for TEXT)")
+        rows("CREATE TABLE IF NOT EXISTS hosts (key TEXT PRIMARY KEY, due REAL) WITHOUT ROWID")
         known = rows("SELECT made_for FROM meta")
         made = known[0][0] if known else ""
         if made == made_for or (not ledger and made.startswith(f"{_VERSION} ")):

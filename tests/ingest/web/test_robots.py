@@ -125,7 +125,7 @@ def test_a_host_is_asked_one_request_at_a_time_with_a_pause_and_others_meanwhile
             running.remove(host)
 
     async def all_of_them() -> None:
-        pace = Pace(8)
+        pace = Pace(8, lambda host: 0.0)
         await asyncio.gather(*(one(pace, host) for host in ["a", "a", "a", "b"]))
 
     asyncio.run(all_of_them())
@@ -136,7 +136,7 @@ def test_a_host_is_asked_one_request_at_a_time_with_a_pause_and_others_meanwhile
 
 def test_a_host_that_asks_for_an_hour_is_not_waited_for() -> None:
     async def ask() -> None:
-        pace = Pace(1)
+        pace = Pace(1, lambda host: 0.0)
         pace.pause("a", 3600)
         async with pace.turn("a", 0):
             pass

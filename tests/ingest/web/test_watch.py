@@ -153,6 +153,22 @@ def test_a_feed_that_asks_for_a_pause_gets_it(
     assert look() == ["1 feed that failed before not asked again yet"]
 
 
+def test_a_host_that_asks_for_a_pause_gets_it_for_all_its_pages_in_later_looks_too(
+    site: Site, look: Look, feeds: Path
+) -> None:
+    site.pages |= {
+        "/feed": rss(item(site.url("/a"), "Baku")),
+        "/a": Reply("", 429, {"Retry-After": "7200"}),
+        "/other": rss(item(site.url("/b"), "Yerevan")),
+        "/b": article("Yerevan waits"),
+    }
+    look()
+    feeds.write_text(f"{site.url('/other')}\n")
+    said = look()
+    assert said[0].startswith(f"down: {site.url('/other')}: courier.example asks for 7,")
+    assert site.asked("/other") == site.asked("/b") == []
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
