@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from index.text import fold, visible, words
-from ingest import chrome, dates, headline, publisher, urls
+from ingest import chrome, dates, headline, publisher
 from ingest.about import author_of, dates_of, days_by_headline, page_url
 from ingest.foot import foot_start
 from ingest.language import language_of
@@ -23,7 +23,7 @@ from ingest.metalines import join_labels
 from ingest.raw import NotAnArticle, RawArticle
 from ingest.wrap import mend, unsqueeze, unwrap
 
-CLEANER = 4
+CLEANER = 5
 """Raised whenever cleaning or reading comes to give another text or other metadata."""
 
 _CREDIT_WORDS = frozenset(
@@ -122,7 +122,7 @@ def _as_it_stands(raw: RawArticle, text: str) -> Cleaned:
     return Cleaned(
         text=text,
         title=" ".join(normalise(raw.title).split()) if raw.title else _title_from(text),
-        publisher=_name(raw.publisher) or (urls.host(raw.url) if raw.url else None),
+        publisher=_name(raw.publisher) or publisher.at(raw.url),
         author=_name(raw.author),
         published=published,
         modified=raw.modified if raw.modified != published else None,
@@ -294,7 +294,7 @@ def _assemble(
     url = raw.url
     if url is None and not raw.extracted:
         url = page_url(dropped, publisher.from_page(head, foot, None))
-    outlet = _name(raw.publisher) or publisher.from_page(head, foot, url) or (urls.host(url) if url else None)
+    outlet = _name(raw.publisher) or publisher.from_page(head, foot, url) or publisher.at(url)
     found = dates_of(lines, keep, title, story)
     published = raw.published or found.get("published")
     modified = raw.modified or found.get("modified")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from index.text import fold, words
+from index.who.names import outlet_at
 from ingest import urls
 from ingest.line import Line
 from ingest.metalines import has_no_case
@@ -23,6 +24,14 @@ _GENERIC = re.compile(
     r"|photo|reuters photo|getty images|ap photo|afp photo)$",
     re.IGNORECASE,
 )
+
+
+def at(url: str | None) -> str | None:
+    """The name of last resort: the outlet known to be at the address, or the address's host."""
+    if not url:
+        return None
+    host = urls.host(url)
+    return outlet_at(host) or host
 
 
 def from_page(head: Iterable[Line], foot: Iterable[Line], url: str | None) -> str | None:

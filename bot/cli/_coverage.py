@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from index.who.names import squeeze
+
 if TYPE_CHECKING:
     from bot.terminal import Terminal
 
@@ -41,14 +43,24 @@ def by_month(calendar: Calendar) -> dict[str, int]:
 
 
 def by_outlet(calendar: Calendar, publishers: Iterable[tuple[str, int]]) -> list[Outlet]:
-    """Each outlet with its months; `publishers` are `(publisher, articles)`, most first."""
-    months: dict[str, dict[str, int]] = {}
+    """Each outlet with its months, most articles first; `publishers` are `(publisher, articles)`.
+
+    Spellings of one name ("USA TODAY", "USA Today") are one outlet, under the commonest.
+    """
+    spelled: dict[str, str] = {}
+    articles: dict[str, int] = {}
+    for publisher, n in sorted(publishers, key=lambda each: -each[1]):
+        name = spelled.setdefault(squeeze(publisher) or publisher, publisher)
+        articles[name] = articles.get(name, 0) + n
+    months: dict[str, dict[str, int]] = {name: {} for name in articles}
     newest: dict[str, str] = {}
-    for publisher, month, n, last in calendar:
-        if publisher is not None:
-            months.setdefault(publisher, {})[month] = n
-            newest[publisher] = max(last, newest.get(publisher, last))
-    return [Outlet(name, n, months.get(name, {}), newest.get(name)) for name, n in publishers]
+    for by, month, n, last in calendar:
+        known = spelled.get(squeeze(by or "") or by or "")
+        if known is not None:
+            months[known][month] = months[known].get(month, 0) + n
+            newest[known] = max(last, newest.get(known, last))
+    found = [Outlet(name, n, months[name], newest.get(name)) for name, n in articles.items()]
+    return sorted(found, key=lambda outlet: -outlet.articles)
 
 
 def gaps(months: dict[str, int]) -> list[tuple[str, str]]:

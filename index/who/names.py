@@ -99,6 +99,13 @@ def names_of(
     return Names(called, frozenset(languages), find_authors, length)
 
 
+def outlet_at(host: str) -> str | None:
+    """The publisher at a host that the table that comes along names: CNN at edition.cnn.com."""
+    at = _hosts()
+    labels = host.lower().split(".")
+    return next((at[tail] for i in range(len(labels) - 1) if (tail := ".".join(labels[i:])) in at), None)
+
+
 def people(authors: Iterable[str]) -> dict[str, frozenset[str]]:
     """Folded person -> the author lines that name that person."""
     found: dict[str, set[str]] = {}
@@ -167,8 +174,18 @@ def _other_names(groups: Sequence[Sequence[str]]) -> dict[str, tuple[str, ...]]:
 
 @cache
 def _well_known() -> dict[str, tuple[str, ...]]:
+    return _by_name(_table())
+
+
+@cache
+def _hosts() -> dict[str, str]:
+    return {name.lower(): names[0] for names in _table() for name in names[1:] if _HOST.fullmatch(name)}
+
+
+@cache
+def _table() -> list[list[str]]:
     text = (resources.files("index.who") / "publishers.toml").read_text(encoding="utf-8")
-    return _by_name(groups_of(Path("publishers.toml"), text))
+    return groups_of(Path("publishers.toml"), text)
 
 
 def _by_name(groups: Sequence[Sequence[str]]) -> dict[str, tuple[str, ...]]:

@@ -35,6 +35,14 @@ def test_an_outlet_has_its_months_and_its_newest_day_and_counts_undated_articles
     assert second.months == {"2021-01": 4, "2021-12": 1}
 
 
+def test_spellings_of_a_name_are_one_outlet_under_the_commonest() -> None:
+    calendar = [("USA TODAY", "2021-01", 4, "2021-01-30"), ("USA Today", "2021-01", 9, "2021-01-09")]
+    listed = [("Ararat Dispatch", 10), ("USA Today", 9), ("USA TODAY", 5)]
+    first, second = _coverage.by_outlet(calendar, listed)
+    assert first == _coverage.Outlet("USA Today", 14, {"2021-01": 13}, "2021-01-30")
+    assert second.publisher == "Ararat Dispatch"
+
+
 def test_gaps_are_the_stretches_of_months_without_an_article_longest_first() -> None:
     months = {"2020-11": 1, "2021-01": 1, "2021-06": 2}
     assert _coverage.gaps(months) == [("2021-02", "2021-05"), ("2020-12", "2020-12")]
