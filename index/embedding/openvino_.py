@@ -10,11 +10,9 @@ from __future__ import annotations
 import json
 import math
 import queue
-import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.tokens import padded
+from index.hiding import hidden
 
 Floats = NDArray[np.float32]
 BATCH = 8
@@ -286,23 +285,10 @@ def _core() -> Any:
 def import_openvino() -> Any:
     """The package, without what it tells its makers: on import it would send an event over the network, and
     keep a number for this machine in the home folder."""
-    with _without("openvino_telemetry"):
+    with hidden("openvino_telemetry"):
         import openvino
 
     return openvino
-
-
-@contextmanager
-def _without(module: str) -> Iterator[None]:
-    """In which importing `module` fails, unless it has been imported before."""
-    blocked = module not in sys.modules
-    if blocked:
-        sys.modules[module] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        if blocked:
-            sys.modules.pop(module, None)
 
 
 def _tokenizer(folder: Path, max_tokens: int) -> Any:

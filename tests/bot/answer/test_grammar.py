@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from bot.answer import grammar
@@ -81,3 +84,12 @@ def test_a_deed_denied_is_negated(sentence: str, phrase: str, negated: bool) -> 
 )
 def test_what_makes_a_deed_less_than_done_is_told(sentence: str, phrase: str, hedges: set[str]) -> None:
     assert grammar.hedges(deed(sentence, phrase).verb) == hedges
+
+
+def test_a_sentence_is_parsed_without_importing_torch_which_can_be_imported_later() -> None:
+    script = (
+        "import sys; from bot.answer import grammar; grammar.parse(['Baku refused the talks.']); "
+        "assert 'torch' not in sys.modules; import torch"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
